@@ -1,0 +1,76 @@
+"""Base classes of everything that belongs to one organization."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.tenancy.context import current_organization_id
+from apps.core.tenancy.querysets import TenantManager
+
+
+class TenantForeignKey(models.ForeignKey):
+    """A reference between two tables of the same organization.
+
+    PostgreSQL checks a foreign key without row-level security, so a plain one could point into another organization. The
+    constraint in the database is therefore `(organization_id, x_id)`, made by `apps.core.tenancy.install`.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["db_constraint"] = False
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("db_constraint", None)
+        return name, path, args, kwargs
+
+
+class TenantModel(models.Model):
+    """A row of one organization. It is set from `tenant(...)` and never by a form.
+
+    Class attributes that the installer reads:
+        row_policies: further row-level security policies by name, for rows that somebody outside the tenant may read.
+        append_only: the application may insert and read rows but never change or delete them.
+    """
+
+    row_policies: ClassVar[dict[str, str]] = {}
+    append_only: ClassVar[bool] = False
+
+    organization = models.ForeignKey(
+        settings.TENANT_MODEL,
+        on_delete=models.PROTECT,
+        default=current_organization_id,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("organization"),
+    )
+
+    objects: ClassVar[TenantManager] = TenantManager()
+
+    class Meta:
+        abstract = True
+
+
+class BusinessModel(TenantModel):
+    """Master data that people edit: with the version that tells a stale form from a fresh one."""
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def label(self) -> str:
+        """How lists, toasts and messages name this record."""
+        return str(self)
+
+    def with_organization(self, organization_id: int) -> Self:
+        """This unsaved record, for the organization given; for set-up code that writes before a request exists."""
+        self.organization_id = organization_id
+        return self

@@ -1,0 +1,95 @@
+"""Enters the organization that the URL names, for its members only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from apps.accounts.models import User
+from apps.core.audit.history import set_audit_context
+from apps.core.tenancy.checks import ensure_isolated
+from apps.core.tenancy.context import tenant
+from apps.organizations import queries
+from apps.organizations.models import Membership
+
+_PATH = re.compile(r"^/o/(?P<slug>[-a-zA-Z0-9_]+)/")
+
+
+class OrganizationMiddleware:
+    """Runs requests under `/o/<slug>/` as a member of that organization, in one transaction.
+
+    A stranger gets 404, as if there were no such organization; a member whose time is over 403; nobody signed in, the
+    sign-in page. A response of 500 takes everything back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        match = _PATH.match(request.path_info)
+        if match is None:
+            return self.get_response(request)
+        if not isinstance(request.user, User):
+            return _sign_in(request)
+        ensure_isolated()
+        membership = queries.membership_in(match["slug"], request.user.pk)
+        if membership is None or not membership.organization.active:
+            raise Http404
+        if not membership.admits(timezone.localdate()):
+            raise PermissionDenied(_("Your membership here has ended. Ask the owner to renew it."))
+        return self._serve(request, membership, request.user)
+
+    def _serve(self, request: HttpRequest, membership: Membership, user: User) -> HttpResponse:
+        membership.user = user
+        request.organization = membership.organization  # type: ignore[attr-defined]
+        request.member = membership  # type: ignore[attr-defined]
+        with tenant(membership.organization_id):
+            set_audit_context(
+                user_id=user.pk,
+                name=str(user),
+                request_id=getattr(request, "request_id", ""),
+                source=f"{request.method} {request.path_info}",
+            )
+            if membership.organization.require_second_factor and (response := _second_factor(request, user)):
+                return response
+            response = self.get_response(request)
+            if isinstance(response, TemplateResponse) and not response.is_rendered:
+                response.render()
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, returning to the same page; for a fragment the whole page must go there (401 to htmx)."""
+    if request.headers.get("HX-Request"):
+        current = request.headers.get("HX-Current-URL", request.get_full_path())
+        target = redirect_to_login(current).url
+        response = HttpResponseClientRedirect(target)
+        response.status_code = 401
+        return response
+    return redirect_to_login(request.get_full_path())
+
+
+def _second_factor(request: HttpRequest, user: User) -> HttpResponse | None:
+    """Where a member without a second factor goes first; None when one is set up."""
+    from allauth.mfa.utils import is_mfa_enabled
+
+    if is_mfa_enabled(user):
+        return None
+    target = f"{reverse('mfa_index')}?required=1"
+    if request.headers.get("HX-Request"):
+        return HttpResponseClientRedirect(target)
+    from django.shortcuts import redirect
+
+    return redirect(target)

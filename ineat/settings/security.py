@@ -1,0 +1,50 @@
+"""Secrets, hosts, cookies, transport and the content security policy."""
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from ineat import environment
+
+_mode = environment.mode()
+_production = _mode == "production"
+
+if _production and environment.flag("DEBUG"):
+    raise ImproperlyConfigured("DEBUG shows secrets to visitors: unset it, or set INEAT_MODE=development.")
+
+SECRET_KEY = environment.secret_key(_mode)
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or ([] if _production else ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
+if _production and not ALLOWED_HOSTS and not environment.testing():
+    raise ImproperlyConfigured("Production needs ALLOWED_HOSTS: the host names it answers to, separated by commas.")
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _production
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "ineat_session"
+CSRF_COOKIE_NAME = "ineat_csrf"
+
+SECURE_SSL_REDIRECT = _production and environment.flag("SECURE_SSL_REDIRECT", default=True)
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _production else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _production
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+if environment.flag("BEHIND_PROXY", default=_production):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
