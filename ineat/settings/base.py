@@ -111,7 +111,7 @@ TIME_ZONE = "Asia/Kolkata"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# Without a collected manifest (development, demo, tests) whitenoise serves the source files, with an ETag instead of a hash.
+# Without a collected manifest (development, demo, tests) whitenoise serves the source files themselves.
 WHITENOISE_USE_FINDERS = MODE != "production"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

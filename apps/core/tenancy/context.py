@@ -1,8 +1,8 @@
 """Which organization the running code works for.
 
 The organization is held twice: in a context variable, which scopes querysets, and in the PostgreSQL setting
-`app.organization_id` of the current transaction, which row-level security reads. Either alone would isolate; both together
-survive a forgotten filter as well as a forgotten policy.
+`app.organization_id` of the current transaction, which row-level security reads. Either alone would isolate; both
+together survive a forgotten filter as well as a forgotten policy.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Brings the database's isolation up to what the models declare, after every migration.
 
-It reads the catalogue and changes only what is missing, so that running it again costs a few milliseconds and a new table
-is protected without anybody remembering to. `apps.core.tenancy.checks` proves the result at start-up.
+It reads the catalogue and changes only what is missing, so that running it again costs a few milliseconds and a new
+table is protected without anybody remembering to. `apps.core.tenancy.checks` proves the result at start-up.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ORDER BY c.relname
 """
 
 
-def install_after_migrate(sender: AppConfig, using: str, **kwargs: Any) -> None:
+def install_after_migrate(sender: AppConfig, using: str, **_signal: Any) -> None:
     """Run once, when `migrate` reports its last app; earlier reports come before the other apps' tables are ready."""
     last = [config for config in apps.get_app_configs() if config.models_module is not None][-1]
     if sender.label == last.label:
@@ -76,11 +76,10 @@ def _declared_policies() -> dict[str, dict[str, str]]:
     }
 
 
-def _append_only_tables() -> set[str]:
+def _tables_marked(mark: str) -> set[str]:
+    """Tables of the models that carry the class attribute `append_only` or `is_history`."""
     return {
-        model._meta.db_table
-        for model in apps.get_models(include_auto_created=True)
-        if getattr(model, "append_only", False)
+        model._meta.db_table for model in apps.get_models(include_auto_created=True) if getattr(model, mark, False)
     }
 
 
@@ -91,6 +90,8 @@ def _foreign_keys(constraints: dict[str, list[str]]) -> Iterator[sql.Composed]:
         for field in model._meta.local_fields:
             if not isinstance(field, TenantForeignKey) or table not in constraints:
                 continue
+            if getattr(model, "is_history", False):
+                continue  # history outlives the rows it names
             target: type[models.Model] = field.remote_field.model
             other = target._meta.db_table
             key = _name(other, "tenant_key")
@@ -125,10 +126,13 @@ def _grants(tables: dict[str, list[Any]]) -> Iterator[sql.Composed]:
     yield sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}").format(role)
     yield sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role)
     yield sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(role)
-    append_only = _append_only_tables()
+    append_only, history = _tables_marked("append_only"), _tables_marked("is_history")
     for name in tables:
         table = sql.Identifier(name)
-        if name in append_only:
+        if name in history:  # written by triggers, which run as the owner
+            yield sql.SQL("GRANT SELECT ON {} TO {}").format(table, role)
+            yield sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(table, role)
+        elif name in append_only:
             yield sql.SQL("GRANT SELECT, INSERT ON {} TO {}").format(table, role)
             yield sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(table, role)
         else:

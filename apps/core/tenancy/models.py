@@ -15,8 +15,8 @@ from apps.core.tenancy.querysets import TenantManager
 class TenantForeignKey(models.ForeignKey):
     """A reference between two tables of the same organization.
 
-    PostgreSQL checks a foreign key without row-level security, so a plain one could point into another organization. The
-    constraint in the database is therefore `(organization_id, x_id)`, made by `apps.core.tenancy.install`.
+    PostgreSQL checks a foreign key without row-level security, so a plain one could point into another organization.
+    The constraint in the database is therefore `(organization_id, x_id)`, made by `apps.core.tenancy.install`.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,18 +13,19 @@ from apps.core.tenancy.context import current_organization_id
 class CurrentOrganization(Expression):
     """The current organization's key, looked up when the query runs.
 
-    Looking it up when the queryset is built would bind module-level querysets, such as a form field's choices, to nothing.
+    Looking it up when the queryset is built would bind module-level querysets, such as a form field's choices, to
+    nothing.
     """
 
     output_field = models.BigIntegerField()
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:  # noqa: ARG002
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[int]]:  # noqa: ARG002
         """The key as a parameter.
 
         Raises:
             TenantRequired: the query runs outside `tenant(...)`.
         """
-        return "%s", [current_organization_id()]
+        return "%s", (current_organization_id(),)
 
 
 class TenantManager(models.Manager[Any]):
