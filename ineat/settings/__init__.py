@@ -4,4 +4,5 @@ from .base import *  # noqa: F403
 from .security import *  # noqa: F403
 from .people import *  # noqa: F403
 from .background import *  # noqa: F403
+from .audit import *  # noqa: F403
 from .reporting import *  # noqa: F403

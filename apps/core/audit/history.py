@@ -53,10 +53,19 @@ def _track(model: type[models.Model], exclude: Sequence[str]) -> None:
         # The organization's own row names its organization by its key.
         organization = "organization_id"
         attributes[organization] = models.GeneratedField(
-            expression=F("id"), output_field=models.BigIntegerField(), db_persist=True
+            expression=cast(Any, F("id")), output_field=models.BigIntegerField(), db_persist=True
         )
     elif any(field.name == "organization" for field in options.local_fields):
         organization = "organization"
+        # Without the default of the row's own field: a migration that adds this column is in no organization.
+        attributes[organization] = models.ForeignKey(
+            settings.TENANT_MODEL,
+            on_delete=models.DO_NOTHING,
+            db_constraint=False,
+            db_index=False,
+            editable=False,
+            related_name="+",
+        )
     else:
         raise ImproperlyConfigured(f"{options.label} has no organization, so its history would belong to nobody.")
     pghistory.track(
@@ -71,13 +80,13 @@ def _track(model: type[models.Model], exclude: Sequence[str]) -> None:
         obj_field=None,
         # Written into the event itself: pghistory's shared context table knows no organization.
         context_field=pghistory.ContextJSONField(null=True),
-        context_id_field=None,
+        context_id_field=cast(Any, None),
         attrs=attributes,
         meta={
             "default_permissions": (),
             "indexes": [
                 models.Index(fields=[organization, "pgh_txid"]),
-                models.Index(fields=[organization, cast(models.Field, options.pk).name, "pgh_id"]),
+                models.Index(fields=[organization, options.pk.name, "pgh_id"]),
             ],
         },
     )(model)
@@ -86,9 +95,14 @@ def _track(model: type[models.Model], exclude: Sequence[str]) -> None:
 def history_model(model: type[models.Model]) -> type[HistoryEvent]:
     """The model of the events of an audited model. Raises LookupError when the model is not audited."""
     for event_model in history_models():
-        if event_model.pgh_tracked_model is model:
+        if tracked_model(event_model) is model:
             return event_model
     raise LookupError(f"{model._meta.label} is not audited")
+
+
+def tracked_model(event_model: type[HistoryEvent]) -> type[models.Model]:
+    """The model whose rows the events are about."""
+    return cast(type[models.Model], event_model.pgh_tracked_model)
 
 
 def history_models() -> list[type[HistoryEvent]]:
@@ -100,15 +114,17 @@ def history_models() -> list[type[HistoryEvent]]:
 def set_audit_context(*, user_id: int | None = None, name: str = "", request_id: str = "", source: str = "") -> None:
     """Say for the rest of the current transaction who changes what, and what made them: a page, a task or a command.
 
-    The triggers read the setting; setting it once costs one statement a transaction instead of one a write. It ends with
-    the transaction. `name` is kept as it is now, so that the history reads the same after the person is renamed.
+    The triggers read the setting; setting it once costs one statement a transaction instead of one a write. It ends
+    with the transaction. `name` is kept as it is now, so that the history reads the same after the person is renamed.
     """
     with connection.cursor() as cursor:
         _set(cursor, {"user_id": user_id, "name": name, "request_id": request_id, "source": source})
 
 
 @contextmanager
-def audit_context(*, user_id: int | None = None, name: str = "", request_id: str = "", source: str = "") -> Iterator[None]:
+def audit_context(
+    *, user_id: int | None = None, name: str = "", request_id: str = "", source: str = ""
+) -> Iterator[None]:
     """`set_audit_context` for a block inside a transaction; afterwards the context before it holds again.
 
     After an exception the rollback to the savepoint around the block restores it.

@@ -6,11 +6,13 @@ from django.db import models
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey
 from apps.organizations.rules.licences import LicenceForm
 from apps.organizations.rules.states import STATE_CHOICES
 
 
+@audited
 class Branch(BusinessModel):
     """A place of business with its own State, and with its own GSTIN where it is registered."""
 
@@ -45,6 +47,7 @@ class Branch(BusinessModel):
         return self.name
 
 
+@audited
 class BranchLicence(BusinessModel):
     """A drug licence of a branch (Drugs Rules 1945, forms 20 to 21BB)."""
 

@@ -12,10 +12,12 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey
 from apps.organizations import rights
 
 
+@audited
 class Role(BusinessModel):
     """A set of rights. Built-in roles take theirs from the declared matrix, custom ones list them."""
 
@@ -48,6 +50,7 @@ class Role(BusinessModel):
         return rights.held_by(self.key) if self.key else rights.known(self.custom_rights)
 
 
+@audited
 class Membership(BusinessModel):
     """A person's place in an organization. Never deleted: what they did stays theirs."""
 
@@ -94,6 +97,7 @@ class Membership(BusinessModel):
         return self.active and (self.ends_on is None or day <= self.ends_on)
 
 
+@audited(exclude=["secret_digest"])
 class Invitation(BusinessModel):
     """An offer of membership, sent by e-mail. The link carries a secret of which only the digest is kept."""
 

@@ -9,7 +9,10 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit.history import audited
 
+
+@audited
 class Organization(models.Model):
     """One business. Its primary key is the organization_id of every row it owns."""
 

@@ -6,11 +6,13 @@ from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey
 from apps.organizations.models.branch import Branch
 from apps.organizations.rules.numbering import DocumentKind
 
 
+@audited(exclude=["next_number"])
 class NumberSeries(BusinessModel):
     """The next number of one kind of document. `prefix` is what stands before it, such as `BK/2627/`."""
 
