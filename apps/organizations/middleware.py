@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -83,13 +85,9 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
 
 def _second_factor(request: HttpRequest, user: User) -> HttpResponse | None:
     """Where a member without a second factor goes first; None when one is set up."""
-    from allauth.mfa.utils import is_mfa_enabled
-
     if is_mfa_enabled(user):
         return None
     target = f"{reverse('mfa_index')}?required=1"
     if request.headers.get("HX-Request"):
         return HttpResponseClientRedirect(target)
-    from django.shortcuts import redirect
-
     return redirect(target)
