@@ -46,4 +46,34 @@ STATES: dict[str, str] = {
 # Codes of former States: no longer given out, but old registrations still carry them.
 LEGACY_STATES: dict[str, str] = {"25": "Daman & Diu", "28": "Andhra Pradesh (before 2014)"}
 
-STATE_CHOICES = [(code, f"{name} ({code})") for code, name in STATES.items() if code != "96"]
+# Where the former States lie today.
+SUCCESSORS: dict[str, str] = {"25": "26", "28": "37"}
+
+# Registrations kept by the centre itself, such as foreign suppliers of online services; no State's.
+CENTRE = "99"
+
+# Abroad is a place of supply, never the State of a registration or a branch.
+ABROAD = "96"
+
+STATE_CHOICES = [(code, f"{name} ({code})") for code, name in STATES.items() if code != ABROAD]
+
+# Union territories without a legislature of their own levy UTGST in place of SGST (section 2(114), CGST Act 2017).
+UNION_TERRITORIES = frozenset({"04", "26", "31", "35", "38"})
+
+
+def state_name(code: str) -> str:
+    """The State's name; the code itself when nobody knows it.
+
+    A former State keeps its own name, since papers of its time carry it.
+    """
+    return STATES.get(code) or LEGACY_STATES.get(code) or code
+
+
+def state_label(code: str) -> str:
+    """Name and code, as forms and tax invoices write it: Maharashtra (27)."""
+    return f"{state_name(code)} ({code})"
+
+
+def current_state(code: str) -> str:
+    """The State that a code means today: former States' registrations count for their successors."""
+    return SUCCESSORS.get(code, code)
