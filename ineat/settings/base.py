@@ -86,12 +86,12 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "apps.core.ui.renderer.LookRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "ineat"
 CRISPY_TEMPLATE_PACK = "ineat"
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 
-DATABASES = {"default": databases.configure(DATA_DIR)}
+DATABASES = {"default": databases.configure()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sign-in rate limits must hold across web processes, so the cache is shared: a table, or Redis for those who have it.
@@ -116,7 +116,7 @@ WHITENOISE_USE_FINDERS = MODE != "production"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "apps.core.ui.storage.StaticFiles"
         if MODE == "production"
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
