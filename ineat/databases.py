@@ -17,7 +17,7 @@ from ineat import environment, postgres
 
 # Commands that create or change tables. Everything else, the web and the worker included, connects as erp_app.
 OWNER_COMMANDS = frozenset(
-    {"migrate", "makemigrations", "create_huey_tables", "createcachetable", "pgtrigger", "release", "backup", "restore"}
+    {"migrate", "makemigrations", "createcachetable", "pgtrigger", "release", "backup", "restore"}
 )
 
 
@@ -29,25 +29,24 @@ def runs_as_owner() -> bool:
     return environment.testing() or (len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS)
 
 
-def configure(data: Path) -> dict[str, Any]:
+def configure() -> dict[str, Any]:
     """Django's DATABASES["default"]: the PostgreSQL of DATABASE_URL, else the embedded one in the data folder."""
-    testing = environment.testing()
-    as_owner = runs_as_owner()
-    owner_url, app_url = environment.text("DATABASE_OWNER_URL"), environment.text("DATABASE_URL")
-    if url := (owner_url or app_url) if as_owner else app_url:
-        settings: dict[str, Any] = dict(dj_database_url.parse(url))
-    else:
-        cluster = postgres.ensure_running(data / ("pgtest" if testing else "pg"), durable=not testing)
-        settings = {
-            "NAME": "erp",
-            "USER": postgres.OWNER_ROLE if as_owner else postgres.APP_ROLE,
-            "HOST": str(cluster.socket_dir),
-            "PORT": str(cluster.port),
-        }
+    settings = _target(as_owner=runs_as_owner())
     settings["ENGINE"] = "django.db.backends.postgresql"
     options = settings.setdefault("OPTIONS", {})
-    # Sizes above the thread count of one gunicorn worker; psycopg_pool's default of 4 makes requests queue for 30 s.
-    options.setdefault("pool", {"min_size": 1, "max_size": environment.number("DATABASE_POOL", 10), "timeout": 10})
+    options.setdefault(
+        "pool",
+        {
+            "min_size": 1,
+            # Above the thread count of one gunicorn worker; psycopg_pool's default of 4 makes requests queue.
+            "max_size": environment.number("DATABASE_POOL", 10),
+            # How long a request waits for a connection before it says that the database does not answer.
+            "timeout": environment.number("DATABASE_TIMEOUT", 5),
+            # Give up an attempt early: the next request starts a new one at once, while an old one waits ever longer.
+            "reconnect_timeout": 2,
+        },
+    )
+    options.setdefault("connect_timeout", environment.number("DATABASE_TIMEOUT", 5))
     settings["CONN_MAX_AGE"] = 0  # required by the pool
     settings["CONN_HEALTH_CHECKS"] = True
     settings["TIME_ZONE"] = None
@@ -57,36 +56,54 @@ def configure(data: Path) -> dict[str, Any]:
 
 def app_role() -> str:
     """The role that the web and the worker connect as; migrations grant it what it needs."""
-    if url := environment.text("DATABASE_URL"):
-        return str(dj_database_url.parse(url).get("USER") or postgres.APP_ROLE)
-    return postgres.APP_ROLE
+    return str(_target(as_owner=False).get("USER") or postgres.APP_ROLE)
 
 
 def app_password() -> str:
     """Password of the serving role; empty for the embedded server, whose socket only its own user can reach."""
-    if url := environment.text("DATABASE_URL"):
-        return str(dj_database_url.parse(url).get("PASSWORD") or "")
-    return ""
+    return str(_target(as_owner=False).get("PASSWORD") or "")
 
 
 def owner_conninfo(name: str | None = None) -> str:
     """libpq connection string of the owner's role, for the tools that need it; `name` picks another database."""
-    if url := environment.text("DATABASE_OWNER_URL") or environment.text("DATABASE_URL"):
-        parsed: dict[str, Any] = dict(dj_database_url.parse(url))
-        parts = {
-            "host": parsed.get("HOST"),
-            "port": parsed.get("PORT"),
-            "user": parsed.get("USER"),
-            "password": parsed.get("PASSWORD"),
-            "dbname": name or parsed.get("NAME"),
-        }
-    else:
-        folder = "pgtest" if environment.testing() else "pg"
-        cluster = postgres.ensure_running(environment.data_dir() / folder, durable=not environment.testing())
-        parts = {
-            "host": str(cluster.socket_dir),
-            "port": cluster.port,
-            "user": postgres.OWNER_ROLE,
-            "dbname": name or "erp",
-        }
-    return make_conninfo("", **{key: str(value) for key, value in parts.items() if value})
+    return _conninfo(_target(as_owner=True), name)
+
+
+def app_conninfo(name: str | None = None) -> str:
+    """libpq connection string of the serving role, for what does not go through Django: the queue."""
+    return _conninfo(_target(as_owner=False), name)
+
+
+def embedded() -> bool:
+    """Whether iNEAT starts its own PostgreSQL."""
+    return not environment.text("DATABASE_URL")
+
+
+def cluster_dir() -> Path:
+    """Where the embedded server's data lies. Tests have a server of their own, which may lose it."""
+    return environment.data_dir() / ("pgtest" if environment.testing() else "pg")
+
+
+def _target(*, as_owner: bool) -> dict[str, Any]:
+    """Django's names for where and as whom to connect."""
+    owner_url, app_url = environment.text("DATABASE_OWNER_URL"), environment.text("DATABASE_URL")
+    if app_url:
+        return dict(dj_database_url.parse((owner_url if as_owner else "") or app_url))
+    cluster = postgres.ensure_running(cluster_dir(), durable=not environment.testing())
+    return {
+        "NAME": postgres.DATABASE,
+        "USER": postgres.OWNER_ROLE if as_owner else postgres.APP_ROLE,
+        "HOST": str(cluster.socket_dir),
+        "PORT": str(cluster.port),
+    }
+
+
+def _conninfo(target: dict[str, Any], name: str | None) -> str:
+    named = {
+        "host": target.get("HOST"),
+        "port": target.get("PORT"),
+        "user": target.get("USER"),
+        "password": target.get("PASSWORD"),
+        "dbname": name or target.get("NAME"),
+    }
+    return make_conninfo("", **{key: str(value) for key, value in named.items() if value})

@@ -57,7 +57,7 @@ def testing() -> bool:
 def mode() -> Mode:
     """How this process runs.
 
-    `INEAT_MODE` decides. Without it a process that was given a SECRET_KEY is a deployment, any other is a developer's shell.
+    `INEAT_MODE` decides. Without it a process that was given a SECRET_KEY is a deployment, others a developer's shell.
     """
     value = text("INEAT_MODE") or ("production" if text("SECRET_KEY") and not testing() else "development")
     if value not in get_args(Mode):
