@@ -13,6 +13,7 @@ import sys
 import time
 from pathlib import Path
 
+_PROC = Path("/proc")
 FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT  # what a postmaster understands by them
 
 
@@ -32,9 +33,9 @@ def alive(pid: int) -> bool:
     A zombie does not run: a container whose first process never reaps keeps it for ever. Nor does a process of another
     program that got the same number after a restart of the machine.
     """
-    if sys.platform.startswith("linux"):
+    if (_PROC / "self" / "stat").exists():
         try:
-            program, _, rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")
+            program, _, rest = (_PROC / str(pid) / "stat").read_text().rpartition(")")
         except OSError:
             return False
         return program.endswith("(postgres") and rest.split()[0] not in {"Z", "X"}
@@ -88,7 +89,8 @@ def keep(data: Path) -> None:
             return  # the folder was deleted, and what lies there now has users and a keeper of its own
         if pid := server_pid(data):
             socket_dir = _socket_dir(data)
-            stop(pid, FAST, IMMEDIATE)
+            stop(pid, _PROC = Path("/proc")
+FAST, IMMEDIATE)
             with contextlib.suppress(OSError):
                 socket_dir.rmdir()
 

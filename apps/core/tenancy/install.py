@@ -78,9 +78,7 @@ def _declared_policies() -> dict[str, dict[str, str]]:
 
 def _tables_marked(mark: str) -> set[str]:
     """Tables of the models that carry the class attribute `append_only` or `is_history`."""
-    return {
-        model._meta.db_table for model in apps.get_models(include_auto_created=True) if getattr(model, mark, False)
-    }
+    return {model._meta.db_table for model in apps.get_models(include_auto_created=True) if getattr(model, mark, False)}
 
 
 def _foreign_keys(constraints: dict[str, list[str]]) -> Iterator[sql.Composed]:
