@@ -89,8 +89,7 @@ def keep(data: Path) -> None:
             return  # the folder was deleted, and what lies there now has users and a keeper of its own
         if pid := server_pid(data):
             socket_dir = _socket_dir(data)
-            stop(pid, _PROC = Path("/proc")
-FAST, IMMEDIATE)
+            stop(pid, FAST, IMMEDIATE)
             with contextlib.suppress(OSError):
                 socket_dir.rmdir()
 
