@@ -29,6 +29,22 @@ class TenantForeignKey(models.ForeignKey):
         return name, path, args, kwargs
 
 
+class OrganizationKey(models.ForeignKey):
+    """The organization of a row: the one that the running code has entered.
+
+    A migration is in none, so the default is no part of the column that it adds.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", current_organization_id)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        kwargs.pop("default", None)
+        return name, "django.db.models.ForeignKey", args, kwargs
+
+
 class TenantModel(models.Model):
     """A row of one organization. It is set from `tenant(...)` and never by a form.
 
@@ -40,10 +56,9 @@ class TenantModel(models.Model):
     row_policies: ClassVar[dict[str, str]] = {}
     append_only: ClassVar[bool] = False
 
-    organization = models.ForeignKey(
+    organization = OrganizationKey(
         settings.TENANT_MODEL,
         on_delete=models.PROTECT,
-        default=current_organization_id,
         editable=False,
         related_name="+",
         db_index=False,

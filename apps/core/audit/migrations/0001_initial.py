@@ -4,7 +4,6 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
 
-import apps.core.tenancy.context
 import apps.core.tenancy.models
 
 
@@ -31,7 +30,6 @@ class Migration(migrations.Migration):
                     "organization",
                     models.ForeignKey(
                         db_index=False,
-                        default=apps.core.tenancy.context.current_organization_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -67,7 +65,6 @@ class Migration(migrations.Migration):
                     "organization",
                     models.ForeignKey(
                         db_index=False,
-                        default=apps.core.tenancy.context.current_organization_id,
                         editable=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
