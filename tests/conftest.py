@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,3 +56,12 @@ def owner_connection(db: None) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
 def in_tenant() -> Any:
     """`tenant` itself, for tests that read better with it as an argument."""
     return tenant
+
+
+@pytest.fixture
+def outbox_handlers(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The outbox without the product's handlers, for tests that register their own; put back afterwards."""
+    handlers: dict[str, Any] = {}
+    monkeypatch.setattr("apps.core.outbox.registry._handlers", handlers)
+    monkeypatch.setattr("apps.core.outbox.registry._topics", defaultdict(list))
+    return handlers

@@ -1,6 +1,11 @@
 """Apps, middleware, templates, database, languages, files."""
 
+import django_stubs_ext
+
 from ineat import databases, environment
+
+# Lets generic classes of Django be written with their parameter, ModelForm[Branch], as the type checker knows them.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = environment.BASE_DIR
 DATA_DIR = environment.data_dir()
@@ -21,6 +26,7 @@ INSTALLED_APPS = [
     "apps.accounts",
     "apps.core.ui",
     "apps.core.audit",
+    "apps.core.outbox",
     "apps.core.background",
     "apps.core.tenancy",
     "apps.core",
@@ -64,7 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "apps.accounts.middleware.LastSeenMiddleware",
     "apps.organizations.middleware.OrganizationMiddleware",
 ]
 
@@ -98,7 +104,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": environment.text("REDIS_URL")}
     if environment.text("REDIS_URL")
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "django_cache",
+        # Django's 300 would let anybody push the counters of failed sign-ins out by trying 300 other addresses.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
 }
 
 LANGUAGE_CODE = "en"
