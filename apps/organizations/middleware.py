@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,7 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from apps.accounts.models import User
 from apps.core.audit.history import set_audit_context
 from apps.core.tenancy.checks import ensure_isolated
-from apps.core.tenancy.context import tenant
+from apps.core.tenancy.context import streamed, tenant
 from apps.organizations import queries
 from apps.organizations.models import Membership
 
@@ -55,7 +56,7 @@ class OrganizationMiddleware:
         membership.user = user
         request.organization = membership.organization  # type: ignore[attr-defined]
         request.member = membership  # type: ignore[attr-defined]
-        with tenant(membership.organization_id):
+        with tenant(membership.organization.pk):
             set_audit_context(
                 user_id=user.pk,
                 name=str(user),
@@ -69,6 +70,8 @@ class OrganizationMiddleware:
                 response.render()
             if response.status_code >= 500:
                 transaction.set_rollback(True)
+            if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
+                response.streaming_content = streamed(response.streaming_content)
         return response
 
 
@@ -87,7 +90,10 @@ def _second_factor(request: HttpRequest, user: User) -> HttpResponse | None:
     """Where a member without a second factor goes first; None when one is set up."""
     if is_mfa_enabled(user):
         return None
-    target = f"{reverse('mfa_index')}?required=1"
-    if request.headers.get("HX-Request"):
-        return HttpResponseClientRedirect(target)
-    return redirect(target)
+    fragment = request.headers.get("HX-Request")
+    wanted = request.headers.get("HX-Current-URL", "") if fragment else request.get_full_path()
+    if request.method != "GET" and not fragment:
+        wanted = request.headers.get("Referer", "")  # an action must not be repeated by a link
+    query = urlencode({"required": 1, "next": wanted or f"/o/{request.organization.slug}/"})  # type: ignore[attr-defined]
+    target = f"{reverse('mfa_index')}?{query}"
+    return HttpResponseClientRedirect(target) if fragment else redirect(target)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.db.models import F, QuerySet
+
 from apps.core.tenancy.context import as_person
-from apps.organizations.models import Membership
+from apps.organizations.models import Invitation, Membership, NumberSeries
 
 
 def membership_in(slug: str, user_id: int) -> Membership | None:
@@ -27,3 +29,13 @@ def memberships_of(user_id: int) -> list[Membership]:
             .filter(user_id=user_id, active=True, organization__active=True)
             .order_by("organization__name", "organization_id")
         )
+
+
+def used_series() -> QuerySet[NumberSeries]:
+    """Number series that have given out a number."""
+    return NumberSeries.objects.filter(next_number__gt=F("first_number")).order_by("id")
+
+
+def open_invitations() -> QuerySet[Invitation]:
+    """Invitations neither accepted nor withdrawn; they may have run out of time."""
+    return Invitation.objects.filter(accepted_at=None, withdrawn_at=None)

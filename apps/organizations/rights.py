@@ -25,6 +25,27 @@ EVERYBODY = frozenset(BUILT_IN)
 
 
 @dataclass(frozen=True)
+class RoleText:
+    """What a built-in role is called, and who it is for."""
+
+    name: str | Promise
+    description: str | Promise
+
+
+def role_texts() -> dict[str, RoleText]:
+    """Name and purpose of each built-in role, by key."""
+    return {
+        OWNER: RoleText(_("Owner"), _("May do everything, and decides who else may.")),
+        MANAGER: RoleText(_("Manager"), _("Runs the branches: stock, bills, prices and people on shift.")),
+        ACCOUNTANT: RoleText(_("Accountant"), _("Keeps the books: payments, tax, returns and number series.")),
+        BUYER: RoleText(_("Buyer"), _("Orders from suppliers and enters their bills.")),
+        BILLER: RoleText(_("Biller"), _("Takes orders and makes bills.")),
+        PICKER: RoleText(_("Picker"), _("Picks, packs and counts goods.")),
+        AUDITOR: RoleText(_("Auditor"), _("Reads everything and changes nothing, until a last day.")),
+    }
+
+
+@dataclass(frozen=True)
 class Right:
     """A named action and the built-in roles that may do it. The owner may do everything."""
 

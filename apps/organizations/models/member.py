@@ -97,14 +97,18 @@ class Membership(BusinessModel):
         return self.active and (self.ends_on is None or day <= self.ends_on)
 
 
-@audited(exclude=["secret_digest"])
+@audited
 class Invitation(BusinessModel):
-    """An offer of membership, sent by e-mail. The link carries a secret of which only the digest is kept."""
+    """An offer of membership, sent by e-mail.
+
+    The link is signed with the server's secret and names organization, invitation and `link_number`: nobody who reads
+    the database can make one, and the next link ends the one before it.
+    """
 
     email = models.EmailField(_("e-mail"))
     role = TenantForeignKey(Role, on_delete=models.PROTECT, related_name="+", verbose_name=_("role"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
-    secret_digest = models.CharField(max_length=64, editable=False)
+    link_number = models.PositiveSmallIntegerField(default=1, editable=False)
     expires_at = models.DateTimeField(_("expires"))
     invited_by = TenantForeignKey(
         Membership, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("invited by")
