@@ -31,6 +31,9 @@ READABLE_BY_THEIR_PERSON = {
 SEES_EVERYTHING = {
     "audit_organizations": "keys only: tells the sealer where to look",
     "audit_unsealed": "keys only: tells the sealer where to look",
+    "organizations_slug_is_taken": "yes or no: the web address must be free in the whole product",
+    "outbox_due": "keys only: tells the dispatcher where to look",
+    "outbox_lag": "a number of seconds for /readyz",
     "tenant_ids": "keys only: a periodic task visits each organization in turn",
 }
 

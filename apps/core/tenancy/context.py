@@ -7,11 +7,14 @@ together survive a forgotten filter as well as a forgotten policy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
 
 from django.db import connection, transaction
+
+T = TypeVar("T")
 
 _organization_id: ContextVar[int | None] = ContextVar("organization_id", default=None)
 
@@ -51,7 +54,7 @@ def tenant(organization_id: int) -> Iterator[None]:
     """Run the block in one transaction that sees and writes only this organization's rows.
 
     Blocks nest. PostgreSQL keeps a local setting to the end of the outermost transaction, so the value before the block
-    is put back by hand; after an exception the savepoint's rollback does it.
+    is put back by hand; after an exception, or where the block asked for a rollback, the rollback does it.
     """
     before = _organization_id.get()
     token = _organization_id.set(organization_id)
@@ -59,7 +62,8 @@ def tenant(organization_id: int) -> Iterator[None]:
         with transaction.atomic():
             _set_organization(organization_id)
             yield
-            _set_organization(before)
+            if not transaction.get_rollback():
+                _set_organization(before)
     finally:
         _organization_id.reset(token)
 
@@ -70,7 +74,8 @@ def as_person(user_id: int) -> Iterator[None]:
     with transaction.atomic():
         _set_local("app.user_id", user_id)
         yield
-        _set_local("app.user_id", None)
+        if not transaction.get_rollback():
+            _set_local("app.user_id", None)
 
 
 def on_commit(callback: Callable[[], object]) -> None:
@@ -85,3 +90,17 @@ def on_commit(callback: Callable[[], object]) -> None:
             callback()
 
     transaction.on_commit(in_tenant)
+
+
+def streamed(parts: Iterable[T]) -> Iterator[T]:
+    """The parts, made inside the organization that is current now, in one transaction that ends with the last of them.
+
+    A streaming response is read when the view, its transaction and with them the tenant are gone.
+    """
+    organization_id = current_organization_id()
+
+    def in_tenant() -> Iterator[T]:
+        with tenant(organization_id):
+            yield from parts
+
+    return in_tenant()
