@@ -22,9 +22,11 @@ AUTH_USER_MODEL = "accounts.User"
 
 INSTALLED_APPS = [
     # iNEAT, top floor first: a template of an upper app may extend one of a lower app.
+    "apps.parties",
     "apps.organizations",
     "apps.accounts",
     "apps.core.ui",
+    "apps.core.exchange",
     "apps.core.audit",
     "apps.core.outbox",
     "apps.core.background",
