@@ -63,12 +63,16 @@ def seal_organization(organization_id: int) -> list[Seal]:
 def seal_all() -> int:
     """Seal every organization that has something new; returns the number of seals made.
 
-    One organization's fault keeps no other from being sealed; it is logged and raised at the end.
+    One organization's fault keeps no other from being sealed.
+
+    Raises:
+        ExceptionGroup: at the end, with what went wrong; each fault was logged.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_unsealed(audit_horizon())")
         waiting = [row[0] for row in cursor.fetchall()]
-    made, faults = 0, []
+    made = 0
+    faults: list[Exception] = []
     for organization_id in waiting:
         try:
             made += len(seal_organization(organization_id))
@@ -76,7 +80,7 @@ def seal_all() -> int:
             log.exception("Sealing organization %s failed", organization_id)
             faults.append(fault)
     if faults:
-        raise faults[0]
+        raise ExceptionGroup(f"Sealing failed for {len(faults)} organizations", faults)
     return made
 
 
