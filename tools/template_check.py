@@ -44,6 +44,7 @@ RULES = (
         r"\bhx-trigger\s*=\s*(\"[^\"]*\[|'[^']*\[)", "trigger [filters] need eval: decide in static/js or on the server"
     ),
     _rule(r"javascript:", "javascript: address"),
+    _rule(r"\{#(?![^\n]*#\})", "{# … #} over two lines is printed: use {% comment %}"),
     _rule(r"[\"'(]\s*data:(?:image|font|text|application)/", "data: address: img-src is 'self'", ".html", ".js"),
     _rule(r"<script(?![^>]*\b(?:src|nonce)\s*=)", "inline script without the request's nonce"),
     _rule(
@@ -69,7 +70,7 @@ RULES = (
 def blank_comments(text: str, suffix: str) -> str:
     """The text with comments blanked out, line for line, because comments may name what they forbid."""
     pattern = (
-        r"\{#.*?#\}|\{% comment.*?%\}.*?\{% endcomment %\}|<!--.*?-->"
+        r"\{#[^\n]*?#\}|\{% comment.*?%\}.*?\{% endcomment %\}|<!--.*?-->"
         if suffix == ".html"
         else r"/\*.*?\*/|(?<![:\"'`])//[^\n]*"
     )

@@ -114,7 +114,7 @@ class Card(LayoutObject):
             {
                 "card": self,
                 "fields": self.get_rendered_fields(form, context, template_pack, **kwargs),
-                "footer": self.footer.render(form, context, template_pack) if self.footer else "",
+                "footer": self.footer.render(form, context, template_pack) if self.footer is not None else "",
             },
         )
 

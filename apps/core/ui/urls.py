@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""Addresses of the page machinery itself."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from .styleguide import styleguide
+
+urlpatterns = [path("styleguide/", styleguide, name="styleguide")]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from django import template
@@ -30,6 +30,8 @@ register = template.Library()
 def _written(write: Callable[..., str]) -> Callable[..., str]:
     """Let a missing template variable, which Django hands over as "", be written like None."""
 
+    # wraps: Django reads the number of arguments from the function inside.
+    @wraps(write)
     def written(value: Any, *arguments: Any) -> str:
         return write(None if value == "" else value, *arguments)
 
