@@ -32,7 +32,7 @@ def database_url() -> str:
 
 
 def start(source: str, *arguments: str) -> subprocess.Popen[str]:
-    """A Python process with Django set up on the test database, running the source; `sys.argv[1:]` are the arguments."""
+    """A Python process with Django set up on the test database, running the source with `sys.argv[1:]`."""
     return subprocess.Popen(
         [sys.executable, "-c", _PREAMBLE + textwrap.dedent(source), *arguments],
         cwd=environment.BASE_DIR,

@@ -31,10 +31,10 @@ class Prefix(Lookup[Any]):
 
     lookup_name = "prefix"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[str | int]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} ^@ {right}", [*left_params, *right_params]
+        return f"{left} ^@ {right}", (*left_params, *right_params)
 
 
 class Contains(Lookup[Any]):
@@ -42,10 +42,10 @@ class Contains(Lookup[Any]):
 
     lookup_name = "like"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[str | int]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} LIKE {right}", [*left_params, *right_params]
+        return f"{left} LIKE {right}", (*left_params, *right_params)
 
 
 models.TextField.register_lookup(Contains)

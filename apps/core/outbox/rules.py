@@ -20,4 +20,4 @@ def wait_after(attempts: int) -> dt.timedelta | None:
         raise ValueError("A message waits only after an attempt.")
     if attempts >= MOST_ATTEMPTS:
         return None
-    return min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << attempts - 1), _LONGEST_WAIT)
