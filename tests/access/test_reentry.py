@@ -52,6 +52,10 @@ urlpatterns = [
 ]
 
 
+def _in_transaction() -> bool:
+    return connection.in_atomic_block
+
+
 @pytest.fixture(autouse=True)
 def _nothing_seen() -> None:
     seen.clear()
@@ -78,9 +82,9 @@ def test_a_stream_that_the_reader_leaves_ends_its_transaction(client: Client) ->
     response = client.get(f"/o/{ours.slug}/stream/")
     parts = iter(response.streaming_content)  # type: ignore[attr-defined]
     assert next(parts)
-    assert connection.in_atomic_block
+    assert _in_transaction()
     response.close()
-    assert not connection.in_atomic_block
+    assert not _in_transaction()
     assert active_organization_id() is None
 
 
