@@ -78,13 +78,18 @@ def secret_key(current: Mode) -> str:
     """
     given = text("SECRET_KEY")
     if current == "production":
+        make_one = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
         if len(given) < 50 or len(set(given)) < 5:
-            raise ImproperlyConfigured(
-                "Production needs SECRET_KEY: at least 50 random characters. "
-                "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'"
-            )
+            raise ImproperlyConfigured(f"Production needs SECRET_KEY: at least 50 random characters. {make_one}")
+        kept = _secret_file()
+        if kept.exists() and given == kept.read_text().strip():
+            raise ImproperlyConfigured(f"This SECRET_KEY is the demo's, which lies in {kept}. {make_one}")
         return given
-    return given or _kept_secret(data_dir() / "secret_key")
+    return given or _kept_secret(_secret_file())
+
+
+def _secret_file() -> Path:
+    return data_dir() / "secret_key"
 
 
 def _kept_secret(path: Path) -> str:

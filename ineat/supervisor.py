@@ -92,8 +92,8 @@ class Supervisor:
             postgres.ensure_running(databases.cluster_dir())
         self._bring_up_to_date()
         self._start("web", "-m", "gunicorn", "-c", "deploy/gunicorn.py", "ineat.wsgi", on_death=signal.SIGKILL)
-        self._start("worker", "manage.py", "run_huey", "-w", "2", "-g", "TERM", on_death=signal.SIGINT)
         address = self._wait_for_page()
+        self._start("worker", "manage.py", "run_huey", "-w", "2", "-g", "TERM", on_death=signal.SIGINT)
         _say(f"\n  iNEAT is ready after {time.monotonic() - started:.1f} s:  {address}\n  Ctrl-C stops it.\n")
         while True:
             self._look_after_children()

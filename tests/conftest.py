@@ -14,6 +14,15 @@ from apps.core.tenancy.context import tenant
 from ineat import databases
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches PostgreSQL, so that CI can run it on another one: `-m database`."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        touches = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}
+        if touches and not item.get_closest_marker("e2e"):
+            item.add_marker("database")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """pytest-django made and migrated the test database as the owner; from here on every test connects as erp_app."""

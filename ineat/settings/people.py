@@ -39,13 +39,14 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "apps.accounts.forms.NewPasswordForm",
     "reauthenticate": "apps.accounts.forms.PasswordAgainForm",
     "add_email": "apps.accounts.forms.EmailChangeForm",
-    "change_email": "apps.accounts.forms.EmailCorrectionForm",
     "confirm_email_verification_code": "apps.accounts.forms.EmailCodeForm",
 }
 # By code and not by link: the mail may be read on a phone while the counter PC waits, and scanners follow links.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+# Not by correcting the address on the code page: allauth offers that only for addresses that were free, which tells
+# anybody who asks which addresses are taken.
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 5
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_UNIQUE_EMAIL = True
