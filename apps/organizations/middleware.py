@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import cast
 from urllib.parse import urlencode
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -11,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -35,10 +37,10 @@ class OrganizationMiddleware:
     sign-in page. A response of 500 takes everything back.
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         match = _PATH.match(request.path_info)
         if match is None:
             return self.get_response(request)
@@ -52,7 +54,7 @@ class OrganizationMiddleware:
             raise PermissionDenied(_("Your membership here has ended. Ask the owner to renew it."))
         return self._serve(request, membership, request.user)
 
-    def _serve(self, request: HttpRequest, membership: Membership, user: User) -> HttpResponse:
+    def _serve(self, request: HttpRequest, membership: Membership, user: User) -> HttpResponseBase:
         membership.user = user
         request.organization = membership.organization  # type: ignore[attr-defined]
         request.member = membership  # type: ignore[attr-defined]
@@ -63,15 +65,15 @@ class OrganizationMiddleware:
                 request_id=getattr(request, "request_id", ""),
                 source=f"{request.method} {request.path_info}",
             )
-            if membership.organization.require_second_factor and (response := _second_factor(request, user)):
-                return response
+            if membership.organization.require_second_factor and (detour := _second_factor(request, user)):
+                return detour
             response = self.get_response(request)
             if isinstance(response, TemplateResponse) and not response.is_rendered:
                 response.render()
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
-                response.streaming_content = streamed(response.streaming_content)
+                response.streaming_content = streamed(cast(Iterable[bytes], response.streaming_content))
         return response
 
 

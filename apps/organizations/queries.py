@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
+import datetime as dt
+from dataclasses import dataclass
 
-from apps.core.tenancy.context import as_person
+from allauth.account.models import EmailAddress
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from apps.core.tenancy.context import as_person, tenant
 from apps.organizations.models import Invitation, Membership, NumberSeries
+from apps.organizations.rules.invitations import Reason, standing
+from apps.organizations.tokens import InvalidToken, read_token
 
 
 def membership_in(slug: str, user_id: int) -> Membership | None:
@@ -22,13 +29,15 @@ def membership_in(slug: str, user_id: int) -> Membership | None:
 
 
 def memberships_of(user_id: int) -> list[Membership]:
-    """Every membership of the person in an active organization, by the organization's name."""
+    """Every membership of the person that admits them today, by the organization's name."""
+    today = timezone.localdate()
     with as_person(user_id):
-        return list(
+        found = list(
             Membership.across_tenants.select_related("organization")
             .filter(user_id=user_id, active=True, organization__active=True)
             .order_by("organization__name", "organization_id")
         )
+    return [membership for membership in found if membership.admits(today)]
 
 
 def used_series() -> QuerySet[NumberSeries]:
@@ -39,3 +48,49 @@ def used_series() -> QuerySet[NumberSeries]:
 def open_invitations() -> QuerySet[Invitation]:
     """Invitations neither accepted nor withdrawn; they may have run out of time."""
     return Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationOffer:
+    """What somebody who opens an invitation's link may know of it. `reason` says why it cannot be used."""
+
+    reason: Reason | None
+    organization_name: str = ""
+    role_name: str = ""
+    invited_by: str = ""
+    email: str = ""
+    ends_on: dt.date | None = None
+
+
+def invitation_offer(token: str) -> InvitationOffer:
+    """The offer behind a link. A link that was not signed here tells nothing."""
+    try:
+        offer = read_token(token)
+    except InvalidToken:
+        return InvitationOffer(Reason.UNREADABLE)
+    with tenant(offer.organization_id):
+        invitation = (
+            Invitation.objects.select_related("organization", "role", "invited_by__user")
+            .filter(pk=offer.invitation_id)
+            .first()
+        )
+        if invitation is None:
+            return InvitationOffer(Reason.UNREADABLE)
+        return InvitationOffer(
+            reason=standing(
+                accepted=invitation.accepted_at is not None,
+                withdrawn=invitation.withdrawn_at is not None,
+                replaced=offer.link_number != invitation.link_number,
+                expired=invitation.expires_at <= timezone.now(),
+            ),
+            organization_name=invitation.organization.name,
+            role_name=invitation.role.name,
+            invited_by=invitation.invited_by.name,
+            email=invitation.email,
+            ends_on=invitation.ends_on,
+        )
+
+
+def has_address(user_id: int, email: str) -> bool:
+    """Whether that is one of the person's e-mail addresses, confirmed or not."""
+    return bool(EmailAddress.objects.filter(user_id=user_id, email__iexact=email).exists())

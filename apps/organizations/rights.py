@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +76,7 @@ def declare(*rights: Right) -> None:
         if _declared.get(right.name, right) != right:
             raise ValueError(f"Two different rights are called {right.name}.")
         _declared[right.name] = right
+    held_by.cache_clear()
 
 
 def declared() -> list[Right]:
@@ -82,6 +84,7 @@ def declared() -> list[Right]:
     return list(_declared.values())
 
 
+@cache
 def held_by(role: str) -> frozenset[str]:
     """Names of the rights of a built-in role."""
     return frozenset(right.name for right in _declared.values() if right.held_by(role))

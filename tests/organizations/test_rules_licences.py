@@ -63,7 +63,7 @@ def test_the_reason_is_exact(typed: str, reason: str) -> None:
 def test_a_form_chosen_beside_the_number_must_agree() -> None:
     assert parse_licence("PZ3-1234", LicenceForm.F20B).form is LicenceForm.F20B
     assert parse_licence("MH-20-1234", LicenceForm.F20B).number == "MH-20-1234"
-    with pytest.raises(InvalidLicence, match="The number says form 21B, the form chosen is 20B"):
+    with pytest.raises(InvalidLicence, match=r"The number says form 21B, the form chosen is 20B"):
         parse_licence("21B-MH-1", LicenceForm.F20B)
 
 

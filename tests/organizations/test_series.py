@@ -77,14 +77,14 @@ def test_a_year_of_the_calendar(organization: Organization, branch: Branch) -> N
 def test_an_earlier_year_is_not_opened_by_itself(branch: Branch) -> None:
     """Its numbers were given out by whatever software came before."""
     take_number(branch=branch, kind=INVOICE, day=DAY)
-    with pytest.raises(SeriesRefused, match="Pune has no number series for Tax invoice in 2025-26. Set one up"):
+    with pytest.raises(SeriesRefused, match=r"Pune has no number series for Tax invoice in 2025-26. Set one up"):
         take_number(branch=branch, kind=INVOICE, day=dt.date(2026, 3, 31))
 
 
 def test_a_full_series_is_refused_and_takes_nothing(branch: Branch) -> None:
     series = set_up_series(branch=branch, kind=INVOICE, year=2026, prefix="PUNE/MAIN/B/", width=4, first_number=9999)
     assert take_number(branch=branch, kind=INVOICE, day=DAY) == "PUNE/MAIN/B/9999"
-    with pytest.raises(SeriesRefused, match="is full"):
+    with pytest.raises(SeriesRefused, match=r"is full"):
         take_number(branch=branch, kind=INVOICE, day=DAY)
     series.refresh_from_db()
     assert series.next_number == 10000
@@ -97,9 +97,9 @@ def test_numbers_outgrow_their_width_within_sixteen_characters(branch: Branch) -
 
 
 def test_a_rollback_gives_the_number_back(branch: Branch) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         take_number(branch=branch, kind=INVOICE, day=DAY)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert take_number(branch=branch, kind=INVOICE, day=DAY) == "PN/2627/00001"
 
 
@@ -124,14 +124,14 @@ def test_a_series_against_the_rule_is_refused_at_set_up(
 
 def test_a_second_series_of_the_kind_is_refused(branch: Branch) -> None:
     set_up_series(branch=branch, kind=INVOICE, year=2026, prefix="PN/")
-    with pytest.raises(SeriesRefused, match="Pune has a series for Tax invoice in that year already") as caught:
+    with pytest.raises(SeriesRefused, match=r"Pune has a series for Tax invoice in that year already") as caught:
         set_up_series(branch=branch, kind=INVOICE, year=2026, prefix="PX/")
     assert caught.value.field == "kind"
 
 
 def test_a_prefix_in_use_is_refused_whatever_its_case(branch: Branch) -> None:
     set_up_series(branch=branch, kind=INVOICE, year=2026, prefix="PN/")
-    with pytest.raises(SeriesRefused, match="PN/ begins another series of that year") as caught:
+    with pytest.raises(SeriesRefused, match=r"PN/ begins another series of that year") as caught:
         set_up_series(branch=branch, kind=DocumentKind.RECEIPT, year=2026, prefix="pn/")
     assert caught.value.field == "prefix"
 
@@ -141,7 +141,7 @@ def test_a_series_changes_until_its_first_number_is_out(branch: Branch) -> None:
     changed = change_series(series=series, prefix="pune/26-27/", width=4, first_number=12)
     assert (changed.prefix, changed.next_text, changed.version) == ("PUNE/26-27/", "PUNE/26-27/0012", 2)
     take_number(branch=branch, kind=INVOICE, day=DAY)
-    with pytest.raises(SeriesRefused, match="PUNE/26-27/0012 is out already"):
+    with pytest.raises(SeriesRefused, match=r"PUNE/26-27/0012 is out already"):
         change_series(series=series, prefix="X/", width=4, first_number=1)
     with pytest.raises(SeriesRefused):
         change_series(series=series, prefix="PUNE/26-27/", width=5, first_number=12)
@@ -160,13 +160,13 @@ def test_a_series_changes_until_its_first_number_is_out(branch: Branch) -> None:
 def test_the_database_never_lets_a_number_come_twice(branch: Branch, change: dict[str, object]) -> None:
     take_number(branch=branch, kind=INVOICE, day=DAY)
     take_number(branch=branch, kind=INVOICE, day=DAY)
-    with pytest.raises(IntegrityError, match="never goes back|stays as it is"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"never goes back|stays as it is"), transaction.atomic():
         NumberSeries.objects.filter(pk=_series(branch).pk).update(**change)
     assert take_number(branch=branch, kind=INVOICE, day=DAY) == "PN/2627/00003"
 
 
 def test_the_database_keeps_a_used_series(branch: Branch) -> None:
     take_number(branch=branch, kind=INVOICE, day=DAY)
-    with pytest.raises(IntegrityError, match="is kept"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"is kept"), transaction.atomic():
         _series(branch).delete()
     assert _series(branch).is_used

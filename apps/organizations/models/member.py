@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cached_property
 from typing import ClassVar
 
 from django.conf import settings
@@ -44,7 +43,7 @@ class Role(BusinessModel):
     def built_in(self) -> bool:
         return bool(self.key)
 
-    @cached_property
+    @property
     def rights(self) -> frozenset[str]:
         """Names of the rights it holds now."""
         return rights.held_by(self.key) if self.key else rights.known(self.custom_rights)

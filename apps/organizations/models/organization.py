@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.history import audited
 
+YEAR_STARTS = [(1, _("January")), (4, _("April")), (7, _("July")), (10, _("October"))]
+
 
 @audited
 class Organization(models.Model):
@@ -31,7 +33,7 @@ class Organization(models.Model):
     financial_year_start = models.PositiveSmallIntegerField(
         _("financial year starts in"),
         default=4,
-        choices=[(1, _("January")), (4, _("April")), (7, _("July")), (10, _("October"))],
+        choices=YEAR_STARTS,
         validators=[MinValueValidator(1), MaxValueValidator(12)],
         help_text=_("April for every business under Indian tax law."),
     )

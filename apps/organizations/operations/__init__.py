@@ -4,6 +4,7 @@ from apps.organizations.operations.branch import (
     BranchRefused,
     add_branch,
     check_branch,
+    check_gstin,
     check_licence,
     deactivate_branch,
     reactivate_branch,
@@ -13,6 +14,7 @@ from apps.organizations.operations.invitation import (
     accept_invitation,
     invite_member,
     resend_invitation,
+    sentence,
     withdraw_invitation,
 )
 from apps.organizations.operations.member import (
@@ -25,6 +27,7 @@ from apps.organizations.operations.organization import (
     OrganizationRefused,
     change_organization,
     create_organization,
+    free_slug,
 )
 from apps.organizations.operations.role import RoleRefused, change_role, create_role, delete_role
 from apps.organizations.operations.series import (
@@ -49,17 +52,20 @@ __all__ = [
     "change_role",
     "change_series",
     "check_branch",
+    "check_gstin",
     "check_licence",
     "create_organization",
     "create_role",
     "deactivate_branch",
     "deactivate_member",
     "delete_role",
+    "free_slug",
     "invite_member",
     "open_year",
     "reactivate_branch",
     "reactivate_member",
     "resend_invitation",
+    "sentence",
     "set_up_series",
     "take_number",
     "withdraw_invitation",

@@ -31,8 +31,10 @@ class InvitationRefused(Refusal):
         self.reason = reason
 
 
-def invite_member(*, actor: Membership, email: str, role: Role, ends_on: dt.date | None = None) -> Invitation:
-    """Invite somebody by e-mail, valid for a week.
+def invite_member(
+    *, actor: Membership, email: str, role: Role, origin: str, ends_on: dt.date | None = None
+) -> Invitation:
+    """Invite somebody by e-mail, valid for a week. `origin` is where the link leads, such as https://erp.example.
 
     Raises:
         InvitationRefused: they are a member already, or an invitation to that address is open.
@@ -56,15 +58,22 @@ def invite_member(*, actor: Membership, email: str, role: Role, ends_on: dt.date
                 _("%(email)s has an open invitation. Send that one again, or withdraw it first.") % {"email": email},
                 field="email",
             ) from None
-        emit(topic=INVITATION_MADE, payload={"invitation": invitation.pk})
+        _send(invitation, origin)
     return invitation
+
+
+def _send(invitation: Invitation, origin: str) -> None:
+    emit(
+        topic=INVITATION_MADE,
+        payload={"invitation": invitation.pk, "link_number": invitation.link_number, "origin": origin},
+    )
 
 
 def _expiry() -> dt.datetime:
     return timezone.now() + dt.timedelta(days=VALID_DAYS)
 
 
-def resend_invitation(*, actor: Membership, invitation: Invitation) -> Invitation:
+def resend_invitation(*, actor: Membership, invitation: Invitation, origin: str) -> Invitation:
     """Send a new link, valid for another week; the links before it end.
 
     Raises:
@@ -79,7 +88,7 @@ def resend_invitation(*, actor: Membership, invitation: Invitation) -> Invitatio
         invitation.expires_at = _expiry()
         invitation.version += 1
         invitation.save(update_fields=["link_number", "expires_at", "version"])
-        emit(topic=INVITATION_MADE, payload={"invitation": invitation.pk})
+        _send(invitation, origin)
     return invitation
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.operations import end_all_sessions
 from apps.core.refusals import Refusal
 from apps.core.tenancy.context import current_organization_id
 from apps.organizations.models import Membership, Organization, Role
@@ -83,16 +83,8 @@ def deactivate_member(*, actor: Membership, member: Membership) -> Membership:
         member.active = False
         member.version += 1
         member.save(update_fields=["active", "version"])
-        end_sessions(user_id=member.user_id)
+        end_all_sessions(user_id=member.user_id)
     return member
-
-
-def end_sessions(*, user_id: int) -> int:
-    """Sign the person out everywhere; returns on how many devices. Takes effect with the commit."""
-    sessions = list(UserSession.objects.filter(user_id=user_id))
-    for session in sessions:
-        session.end()
-    return len(sessions)
 
 
 def reactivate_member(*, actor: Membership, member: Membership) -> Membership:
