@@ -110,7 +110,7 @@ def history_of(
                 event_table=event_model._meta.db_table,
                 event_id=row["pgh_id"],
                 when=row["pgh_created_at"],
-                who=context.get("name") or _("The system"),
+                who=context.get("name") or _("the system"),
                 source=context.get("source", ""),
                 request_id=context.get("request_id", ""),
                 action=action,

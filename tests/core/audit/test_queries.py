@@ -117,7 +117,7 @@ def test_pages_of_history_join_without_a_seam() -> None:
 @pytest.mark.django_db
 def test_who_is_the_system_when_nobody_asked() -> None:
     with tenant(new_organization("banyan")):
-        assert history_of(new_branch("Pune"))[0].who == "The system"
+        assert history_of(new_branch("Pune"))[0].who == "the system"
 
 
 @pytest.mark.django_db
