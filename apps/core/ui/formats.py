@@ -79,14 +79,14 @@ def inr_short(value: Amount | None) -> str:
     if value is None:
         return EMPTY
     amount = _decimal(value)
-    sign = MINUS if amount < 0 else ""
-    amount = abs(amount)
-    for unit, name, places in ((_CRORE, " Cr", 2), (_LAKH, " L", 1), (_THOUSAND, " K", 1)):
+    size, minus = abs(amount), MINUS if amount < 0 else ""
+    if round_half_up(size, 0) < _THOUSAND:
+        return f"{minus if round_half_up(size, 0) else ''}{RUPEE}{num(size)}"
+    for unit, name in ((_THOUSAND, "K"), (_LAKH, "L")):
         # Decided after rounding, so that 99,960 is ₹1.0 L and never ₹100.0 K.
-        if round_half_up(amount / unit, places) >= 1:
-            return f"{sign}{RUPEE}{num(amount / unit, places)}{name}"
-    whole = round_half_up(amount, 0)
-    return f"{sign if whole else ''}{RUPEE}{num(whole)}"
+        if round_half_up(size / unit, 1) < 100:
+            return f"{minus}{RUPEE}{num(size / unit, 1)} {name}"
+    return f"{minus}{RUPEE}{num(size / _CRORE, 2)} Cr"
 
 
 def trim(value: Amount | None) -> str:

@@ -109,43 +109,36 @@ _HEATS = (
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A row of the sample list."""
+    """A row of the sample list; amounts are written as typed."""
 
-    pk: int
     product: str
     generic: str
     number: str
     expiry: dt.date
     rack: str
     on_hand: int
-    mrp: Decimal
-    value: Decimal
+    price: str
+    cost: str
     schedule: str = ""
     cold: bool = False
 
+    @property
+    def mrp(self) -> Decimal:
+        """Maximum retail price of a pack."""
+        return Decimal(self.price)
 
-_BATCHES = tuple(
-    Batch(key, product, generic, number, expiry, rack, on_hand, Decimal(mrp), Decimal(value), *flags)
-    for key, (product, generic, number, expiry, rack, on_hand, mrp, value, *flags) in enumerate(
-        (
-            ("Cetrivale 10", "Cetirizine 10 mg · 10 tab", "CT2409B", _HEATS[0], "QTN-1", 84, "19.20", "1106.28"),
-            ("Azivanta 500", "Azithromycin 500 mg", "AZ4410", _HEATS[1], "A-04-2", 64, "119.70", "5253.12", "H"),
-            ("Glargiva Pen", "Insulin glargine", "GLP-0925", _HEATS[2], "COLD-1", 18, "664.00", "8195.58", "H", True),
-            ("Salbreeze Inhaler", "Salbutamol", "SB-2219", _HEATS[3], "C-01-4", 38, "162.50", "4234.34", "H"),
-            (
-                "Tramelin 50",
-                "Tramadol 50 mg · 10 cap",
-                "TM50-118",
-                _HEATS[4],
-                "LOCK-1",
-                1240,
-                "84.00",
-                "119344.40",
-                "H1",
-            ),
-        ),
-        1,
-    )
+    @property
+    def value(self) -> Decimal:
+        """Cost of all that is on hand."""
+        return Decimal(self.cost)
+
+
+_BATCHES = (
+    Batch("Cetrivale 10", "Cetirizine 10 mg · 10 tab", "CT2409B", _HEATS[0], "QTN-1", 84, "19.20", "1106.28"),
+    Batch("Azivanta 500", "Azithromycin 500 mg", "AZ4410", _HEATS[1], "A-04-2", 64, "119.70", "5253.12", "H"),
+    Batch("Glargiva Pen", "Insulin glargine", "GLP-0925", _HEATS[2], "COLD-1", 18, "664.00", "8195.58", "H", cold=True),
+    Batch("Salbreeze Inhaler", "Salbutamol", "SB-2219", _HEATS[3], "C-01-4", 38, "162.50", "4234.34", "H"),
+    Batch("Tramelin 50", "Tramadol 50 mg · 10 cap", "TM50-118", _HEATS[4], "LOCK-1", 1240, "84.00", "119344.40", "H1"),
 )
 
 _STATS = (
@@ -181,7 +174,6 @@ def _sample_form() -> SampleForm:
             "days_open": ["sat"],
             "print_mrp": "on",
         },
-        {},
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 
 
-class _Defaults:
+class _Defaults(forms.Widget):
     """Attributes a control has unless the caller gives its own."""
 
     defaults: dict[str, Any] = {}

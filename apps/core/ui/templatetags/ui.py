@@ -38,7 +38,7 @@ def _written(write: Callable[..., str]) -> Callable[..., str]:
     return written
 
 
-for _name, _write in {
+_FILTERS: dict[str, Callable[..., str]] = {
     "num": formats.num,
     "money": formats.money,
     "inr": formats.inr,
@@ -51,7 +51,8 @@ for _name, _write in {
     "moment": formats.moment,
     "ago": formats.ago,
     "exp": formats.exp,
-}.items():
+}
+for _name, _write in _FILTERS.items():
     register.filter(_name, _written(_write))
 register.filter("inr_words", formats.inr_words)
 register.filter("middle", formats.middle)
