@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.contrib.auth.decorators import login_required
@@ -13,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path, reverse
 
-from apps.accounts.models import User
 from apps.core.tenancy.context import current_organization_id, tenant
 from apps.organizations import rights
 from apps.organizations.models import Branch
@@ -21,6 +21,7 @@ from ineat import urls
 from tests.access.matrix import MEMBER, PUBLIC, ROUTES, SIGNED_IN, SIGNED_OUT, Route
 from tests.access.objects import OBJECTS, OWN_OBJECTS
 from tests.access.routes import TENANT_PREFIX, addresses
+from tests.access.walk import address_of, in_organization
 from tests.access.world import OWN_BUSINESS, Answer, World, ask, table_names
 
 pytestmark = pytest.mark.django_db
@@ -87,28 +88,21 @@ METHODS = ("GET", "POST")
 
 
 def _in_organization() -> list[Route]:
-    return [route for route in ROUTES if route.right or route.access == MEMBER]
+    return [route for route in ROUTES if in_organization(route)]
 
 
 def _outside() -> list[Route]:
-    return [route for route in ROUTES if route not in _in_organization()]
+    return [route for route in ROUTES if not in_organization(route)]
 
 
 def _allowed(route: Route, method: str) -> int:
     return route.get if method == "GET" else route.post
 
 
-def _url(world: World, route: Route, *, foreign: bool = False, person: User | None = None) -> str:
-    arguments = world.arguments(route, foreign=foreign, person=person)
-    if route in _in_organization():
-        arguments = arguments | {"organization": world.ours.slug}
-    return reverse(route.name, kwargs=arguments)
-
-
-def _walk(world: World, client: Client, routes: list[Route], expect: Expect, **options: bool) -> Iterator[str]:
+def _walk(world: World, client: Client, routes: list[Route], expect: Expect, **options: Any) -> Iterator[str]:
     """Asks for every route and yields what was not as the matrix says."""
     for route in routes:
-        url = _url(world, route, **options)
+        url = address_of(world, route, **options)
         for method in METHODS:
             yield from _deviations(ask(client, method, url), expect(route, method), f"{method} {route.name}", method)
 
@@ -131,7 +125,7 @@ def test_signed_out(world: World) -> None:
     assert list(_walk(world, client, _in_organization(), lambda route, method: 302)) == []
     astray = []
     for route in _in_organization():
-        url = _url(world, route)
+        url = address_of(world, route)
         answer = ask(client, "GET", url)
         if not _to_sign_in(answer) or url not in answer.location:
             astray.append(f"{route.name}: {answer}")
@@ -152,7 +146,7 @@ def test_signed_out_outside_organizations(world: World) -> None:
     open_doors = [
         route.name
         for route in _outside()
-        if route.access == SIGNED_IN and not _to_sign_in(ask(client, "GET", _url(world, route)))
+        if route.access == SIGNED_IN and not _to_sign_in(ask(client, "GET", address_of(world, route)))
     ]
     assert open_doors == []
 
@@ -172,7 +166,7 @@ def test_things_of_another_person(world: World) -> None:
     """Sessions, passkeys and the like of somebody else are not there."""
     client = world.client(world.owner)
     routes = [route for route in _outside() if route.object in OWN_OBJECTS]
-    found = list(_walk(world, client, routes, lambda route, method: (404, 405), person=world.stranger))  # type: ignore[arg-type]
+    found = list(_walk(world, client, routes, lambda route, method: (404, 405), person=world.stranger))
     assert found == []
 
 
@@ -187,7 +181,7 @@ def test_no_such_organization(world: World) -> None:
     client = world.client(world.stranger)
     astray = []
     for route in _in_organization():
-        url = _url(world, route)
+        url = address_of(world, route)
         theirs, nobodys = (
             client.get(address)
             for address in (url, url.replace(f"/o/{world.ours.slug}/", "/o/no-such-organization/", 1))
@@ -197,7 +191,7 @@ def test_no_such_organization(world: World) -> None:
     assert astray == []
 
 
-def _body(response: HttpResponse) -> bytes:
+def _body(response: Any) -> bytes:
     """The page without what differs between any two answers: tokens, nonces, request ids, the address itself."""
     text = re.sub(rb'(csrfmiddlewaretoken" value|nonce|name="csrf-token" content)="[^"]*"', b"", response.content)
     text = re.sub(rb'"X-CSRFToken": ?"[^"]*"|&quot;X-CSRFToken&quot;: ?&quot;[^&]*&quot;', b"", text)
@@ -251,7 +245,7 @@ def test_owner(world: World) -> None:
 def test_other_methods_are_not_there(world: World) -> None:
     client = world.client(world.owner)
     answers = [
-        (f"{method} {route.name}", ask(client, method, _url(world, route)))
+        (f"{method} {route.name}", ask(client, method, address_of(world, route)))
         for route in _in_organization()
         for method in ("PUT", "PATCH", "DELETE")
     ]
@@ -287,7 +281,7 @@ def test_a_form_from_elsewhere_is_refused(world: World) -> None:
         if route.post == 405 or route.access == SIGNED_OUT:
             continue
         wanted = 403 if route.csrf else route.post
-        answer = ask(client, "POST", _url(world, route))
+        answer = ask(client, "POST", address_of(world, route))
         found += _deviations(answer, wanted, f"POST {route.name}", "POST")
     assert found == []
 
@@ -353,7 +347,7 @@ def test_the_walk_finds_what_is_wrong(world: World, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(f"{__name__}.ROUTES", made)
     owner = world.client(world.owner)
 
-    def found(client: Client, routes: list[Route], expect: Expect, **options: bool) -> list[str]:
+    def found(client: Client, routes: list[Route], expect: Expect, **options: Any) -> list[str]:
         return list(_walk(world, client, routes, expect, **options))
 
     without, only = world.client(world.member_without(view)), world.client(world.member_with(frozenset({view})))

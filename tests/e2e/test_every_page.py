@@ -1,0 +1,80 @@
+"""Every page of the access matrix in a real browser, in light, dark and on a phone.
+
+Pages join by their line in `tests/access/matrix.py`; nothing is to be done here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Error, Page
+from pytest_django.live_server_helper import LiveServer
+
+from tests.access.matrix import PUBLIC, ROUTES, SIGNED_OUT, Route
+from tests.access.walk import address_of, in_organization
+from tests.access.world import World
+from tests.e2e.browser import Watch, axe, shape
+from tests.e2e.conftest import OpenPage
+
+LOOKS = {
+    "light": {"theme": "light"},
+    "dark": {"theme": "dark"},
+    "phone": {"theme": "light", "phone": True},
+    "phone-dark": {"theme": "dark", "phone": True},
+}
+# Addresses that answer a GET with 200 and are no page.
+NO_PAGE = {
+    "healthz": "for the load balancer",
+    "readyz": "for the load balancer",
+}
+PAGES = [route for route in ROUTES if route.get == 200 and route.name not in NO_PAGE]
+# Where a browser test cannot stay on the page that it asks for.
+_PART = 12
+
+
+def _parts() -> list[list[Route]]:
+    """Pages in handfuls, so that two processes share them."""
+    return [PAGES[start : start + _PART] for start in range(0, len(PAGES), _PART)]
+
+
+@pytest.fixture
+def world(live_server: LiveServer) -> World:
+    return World()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("pages", _parts(), ids=lambda pages: pages[0].name)
+def test_pages(world: World, open_page: OpenPage, watch: Watch, look: str, pages: list[Route]) -> None:
+    inside = open_page(world.owner, **LOOKS[look])  # type: ignore[arg-type]
+    outside = open_page(**LOOKS[look])  # type: ignore[arg-type]
+    faults: dict[str, list[str]] = {}
+    for route in pages:
+        page = outside if route.access in {PUBLIC, SIGNED_OUT} else inside
+        if found := list(_faults(page, world, route, watch)):
+            faults[route.name] = found
+    assert faults == {}
+
+
+def _faults(page: Page, world: World, route: Route, watch: Watch) -> Iterator[str]:
+    seen = len(watch.problems)
+    url = address_of(world, route)
+    try:
+        response = page.goto(url, wait_until="load")
+    except Error as error:
+        yield str(error)
+        return
+    status = response.status if response else 0
+    if status != 200:
+        yield f"answered {status} at {page.url}"
+        return
+    yield from shape(page)
+    yield from axe(page)
+    watch.settle(page)
+    yield from watch.problems[seen:]
+    watch.problems[seen:] = []
+
+
+def test_exceptions_are_in_the_matrix() -> None:
+    assert not NO_PAGE.keys() - {route.name for route in ROUTES}
+    assert [route for route in PAGES if in_organization(route)], "the matrix has pages of organizations"
