@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
+from django.db import connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -48,6 +49,13 @@ def used_series() -> QuerySet[NumberSeries]:
 def open_invitations() -> QuerySet[Invitation]:
     """Invitations neither accepted nor withdrawn; they may have run out of time."""
     return Invitation.objects.filter(accepted_at=None, withdrawn_at=None)
+
+
+def slug_is_taken(slug: str) -> bool:
+    """Whether some organization has that web address, though the asker may see none of it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organizations_slug_is_taken(%s)", [slug])
+        return bool(cursor.fetchone()[0])
 
 
 @dataclass(frozen=True, slots=True)

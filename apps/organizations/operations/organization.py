@@ -89,13 +89,11 @@ def _make_roles() -> dict[str, Role]:
 
 def free_slug(wanted: str, city: str = "") -> str:
     """The first web address like the wanted one that is free."""
-    return next(slug for slug in islice(variants(wanted, city), 1000) if slug not in RESERVED and not _is_taken(slug))
-
-
-def _is_taken(slug: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT organizations_slug_is_taken(%s)", [slug])
-        return bool(cursor.fetchone()[0])
+    return next(
+        slug
+        for slug in islice(variants(wanted, city), 1000)
+        if slug not in RESERVED and not queries.slug_is_taken(slug)
+    )
 
 
 def _check_slug(slug: str, city: str) -> None:
@@ -111,7 +109,7 @@ def _check_slug(slug: str, city: str) -> None:
             % {"slug": slug, "suggestion": free_slug(slug, city)},
             field="slug",
         )
-    if _is_taken(slug):
+    if queries.slug_is_taken(slug):
         raise _taken(slug, city)
 
 
