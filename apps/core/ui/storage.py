@@ -4,6 +4,22 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ign
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
-    """Also rewrites `import "./dialogs.js"` to hashed names, so that a browser never mixes modules of two releases."""
+    """Rewrites imports between our own modules to hashed names too, so that no browser mixes modules of two releases.
 
-    support_js_module_import_aggregation = True
+    Django can do that for every script (`support_js_module_import_aggregation`), but then it also reads the examples in
+    the comments of other people's scripts as imports, and stops.
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        (
+            "js/*.js",
+            (
+                (
+                    r"""(?P<matched>import (?P<names>\{[^}]*\}) from "(?P<url>\./[^"]+)";)""",
+                    """import %(names)s from "%(url)s";""",
+                ),
+                (r"""(?P<matched>import "(?P<url>\./[^"]+)";)""", """import "%(url)s";"""),
+            ),
+        ),
+    )
