@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from apps.core.background.queries import worker_heartbeat, worker_is_late
 
@@ -27,12 +28,14 @@ _AWAY = ("08", "57P01", "57P02", "57P03", "53300")
 _RETRY_AFTER = "5"
 
 
+@require_safe
 @never_cache
 def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """`/healthz`: this process answers. It asks nobody else, so that a database's pause restarts no web server."""
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """`/readyz`: whether visitors should be sent here: 200, or 503 without a database or with migrations missing.
