@@ -40,13 +40,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not hasattr(request, "organization"):
         return context
     inside = cast(TenantRequest, request)
-    places: Places = SimpleLazyObject(lambda: _places(inside))
+    places: Places = SimpleLazyObject(lambda: places_of(inside))
     return context | {
         "organization": SimpleLazyObject(lambda: _organization(inside, facts())),
         "organizations": SimpleLazyObject(lambda: _organizations(inside, facts())),
         "navigation": SimpleLazyObject(lambda: _navigation(places)),
         "phone_navigation": SimpleLazyObject(lambda: _phone(places)),
-        "commands": SimpleLazyObject(lambda: _commands(inside, places)),
+        "commands": SimpleLazyObject(lambda: commands_of(inside, places)),
         "search_prefixes": SimpleLazyObject(lambda: _prefixes(inside)),
         "palette_url": org_url(inside, "ui:palette"),
         "home_url": org_url(inside, "ui:home"),
@@ -98,7 +98,9 @@ def _person(request: HttpRequest, facts: registry.ShellFacts) -> dict[str, Any] 
         return None
     member = getattr(request, "member", None)
     known = facts.person or registry.Person(
-        name=str(user), initials=getattr(user, "initials", str(user)[:1].upper()), role_name=getattr(member, "role_name", "")
+        name=str(user),
+        initials=getattr(user, "initials", str(user)[:1].upper()),
+        role_name=getattr(member, "role_name", ""),
     )
     menu = []
     for link in registry.all_of(registry.PersonLink):
@@ -117,7 +119,8 @@ def _open_to(request: TenantRequest, entry: registry.NavEntry | registry.Command
     return may_open(request, entry.route)
 
 
-def _places(request: TenantRequest) -> Places:
+def places_of(request: TenantRequest) -> Places:
+    """Every place the member may go to, in order; the one that the page lies under is marked."""
     found = [
         (entry, {"label": entry.label, "icon": entry.icon, "keys": entry.keys, "url": org_url(request, entry.route)})
         for entry in registry.all_of(registry.NavEntry)
@@ -137,7 +140,8 @@ def _places(request: TenantRequest) -> Places:
 def _navigation(places: Places) -> list[dict[str, Any]]:
     groups = [registry.NavGroup("", "", -1), *registry.all_of(registry.NavGroup)]
     drawn = [
-        {"label": group.label, "items": [item for entry, item in places if entry.group == group.key]} for group in groups
+        {"label": group.label, "items": [item for entry, item in places if entry.group == group.key]}
+        for group in groups
     ]
     return [group for group in drawn if group["items"]]
 
@@ -146,14 +150,14 @@ def _phone(places: Places) -> list[dict[str, Any]]:
     return [item | {"label": entry.phone} for entry, item in places if entry.phone][:4]
 
 
-def _commands(request: TenantRequest, places: Places) -> list[dict[str, Any]]:
+def commands_of(request: TenantRequest, places: Places | None = None) -> list[dict[str, Any]]:
     """What can be done, then where one can go. Keys of places are bound by the navigation itself."""
     doing = [
         {"label": command.label, "icon": command.icon, "url": org_url(request, command.route), "keys": command.keys}
         for command in registry.all_of(registry.Command)
         if _open_to(request, command)
     ]
-    return doing + [item | {"current": False} for _, item in places]
+    return doing + [item | {"current": False} for _, item in (places_of(request) if places is None else places)]
 
 
 def _prefixes(request: TenantRequest) -> list[dict[str, Any]]:

@@ -2,6 +2,16 @@
 
 from django.urls import path
 
-from .styleguide import styleguide
+from apps.core.ui.links import org_path
+from apps.core.ui.pages.home import HomePage
+from apps.core.ui.pages.palette import PalettePage
+from apps.core.ui.pages.preferences import preferences
+from apps.core.ui.styleguide import styleguide
 
-urlpatterns = [path("styleguide/", styleguide, name="styleguide")]
+app_name = "ui"
+urlpatterns = [
+    path("styleguide/", styleguide, name="styleguide"),
+    path("preferences/", preferences, name="preferences"),
+    org_path("", HomePage, name="home"),
+    org_path("palette/", PalettePage, name="palette"),
+]

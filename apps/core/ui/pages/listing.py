@@ -1,0 +1,308 @@
+"""The list page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.db import models
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from apps.core.ui.formats import EMPTY, num
+from apps.core.ui.links import Link, page_url
+from apps.core.ui.pages.base import M
+from apps.core.ui.pages.bulk import BulkPage
+from apps.core.ui.pages.exporting import ExportPage
+from apps.core.ui.pages.keyset import Slice
+from apps.core.ui.pages.listbase import Count, Empty, Stat, counted
+from apps.core.ui.pages.personal import PersonalPage
+from apps.core.ui.pages.state import AFTER, BEFORE, ROWS, SEARCH, SORT, normalized
+from apps.core.ui.tables.table import record_type
+from apps.core.ui.values import field_shown
+
+
+class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
+    """The records of a model: found, filtered, sorted, paged, chosen, exported. `docs/pages.md` has its attributes."""
+
+    template_name = "ui/list.html"
+    fragment = "rows"
+    search_hint: ClassVar[Any] = ""
+    empty: ClassVar[Empty | None] = None
+
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
+        """The list; with `export` the file, with `ask` a question about a view."""
+        wanted = request.GET.get("export")
+        if wanted in self.export_formats:
+            return self.export(str(wanted))
+        if what := request.GET.get("ask"):
+            return self.ask(what)
+        response = self.render(self.get_context())
+        if self.wants_fragment:
+            # Without what the form sent empty, so that the address is the one that a link would have.
+            response.headers["HX-Push-Url"] = self.state.url(paging=True)
+        return response
+
+    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
+        """A bulk action, or what somebody arranges for themselves."""
+        if action := request.POST.get("action"):
+            return self.bulk(action)
+        if what := request.POST.get("do") or request.GET.get("do"):
+            return self.personal(what)
+        return redirect(self.state.url())
+
+    # ---- what subclasses say ----
+
+    def stats(self, queryset: models.QuerySet[M]) -> Sequence[Stat]:  # noqa: ARG002 - for subclasses
+        """Up to five numbers above the list."""
+        return ()
+
+    def totals(self, queryset: models.QuerySet[M]) -> Mapping[str, Any] | None:  # noqa: ARG002
+        """Values of the totals row by column, from summaries."""
+        return None
+
+    def meta(self, count: Count) -> Sequence[str]:
+        """Words beside the heading."""
+        return [self.counted_things(count)]
+
+    def actions(self) -> list[Link]:
+        """Buttons of the header, beside Export and New."""
+        return []
+
+    def create_link(self) -> Link | None:
+        """The one main way to a new record."""
+        url = page_url(self.request, self.model, "create")
+        return Link(_("New %(thing)s") % {"thing": self.model_name}, url, "plus", primary=True) if url else None
+
+    # ---- what the template finds ----
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        if extra:
+            # A question about the list, not the list.
+            return super().get_context(**extra)
+        size = self.state.rows(self.page_sizes)
+        page = self._page(size)
+        count = self._count(page, size)
+        make = record_type(self.renderer.paths())
+        return super().get_context(
+            state=self.state,
+            rows=self.renderer.rows(map(make, page.rows)),
+            heads=self._heads(),
+            selectable=self.selectable,
+            caption=self.get_title(),
+            totals=self._totals_row(count) if page.rows else None,
+            pages=self._pages(page, count, size),
+            count=count,
+            meta=self.meta(count),
+            tabs=self.tabs(),
+            save_url=self.save_url(),
+            view_menu=self.view_menu(),
+            stats=self._stats(),
+            stats_label=_("Filter by number"),
+            chips=self._chips(),
+            filters=self._filters(),
+            problems=self._problems(),
+            hidden=self._hidden(),
+            columns=self.column_menu(),
+            bulk=self._bulk(count),
+            exports=self._exports(),
+            actions=self.actions(),
+            create=self.create_link(),
+            nothing=None if page.rows else self._nothing(),
+            width=self.renderer.width(),
+        )
+
+    def _page(self, size: int) -> Slice:
+        spec = f"{self.sort}/{','.join(term.path for term in self.keyset.terms)}"
+        cursor = None
+        for name, back in ((AFTER, False), (BEFORE, True)):
+            if text := self.state.value(name):
+                cursor = self.keyset.decode(text, spec, back=back)
+        self._spec = spec
+        return self.keyset.fetch(self.rows, self.renderer.paths(), size, cursor)
+
+    def _count(self, page: Slice, size: int) -> Count:
+        if page.before is None and page.after is None and len(page.rows) <= size:
+            return Count(len(page.rows))
+        return counted(self.rows)
+
+    def _pages(self, page: Slice, count: Count, size: int) -> dict[str, Any]:
+        first, last = page.start + 1, page.start + len(page.rows)
+        if not count.more:
+            # Rows went while the reader paged on: the position is only counted, so it must not exceed the whole.
+            last = min(last, count.number)
+            first = min(first, last)
+        one = page.before is None and page.after is None
+        encode = self.keyset.encode
+        return {
+            "shown": f"{num(first)}–{num(last)}" if page.rows and not one else self.counted_things(count),
+            "total": "" if one else str(count),
+            "previous": self.state.url({BEFORE: encode(page.before, self._spec)}) if page.before else "",
+            "next": self.state.url({AFTER: encode(page.after, self._spec)}) if page.after else "",
+            "sizes": [] if one and count.number <= min(self.page_sizes) else self._sizes(size),
+            "size_name": ROWS,
+            "kept": self.state.pairs({ROWS: None}),
+        }
+
+    def _sizes(self, size: int) -> list[dict[str, Any]]:
+        return [{"value": number, "current": number == size} for number in self.page_sizes]
+
+    def _heads(self) -> list[dict[str, Any]]:
+        sort = self.sort
+        first = self.keyset.terms[0]
+        heads = []
+        for column in self.renderer.columns:
+            css = column.column.classes
+            falling = f"-{column.name}"
+            now = "ascending" if sort == column.name else "descending" if sort == falling else ""
+            if not sort and column.order_by and column.order_by[0].lstrip("-") == first.path:
+                now = "descending" if first.descending else "ascending"
+            following = falling if now == "ascending" else column.name
+            url = self.state.url({SORT: following}) if column.order_by else ""
+            heads.append({"name": column.name, "label": column.header, "css": css, "sorted": now, "url": url})
+        return heads
+
+    def _totals_row(self, count: Count) -> list[dict[str, Any]] | None:
+        totals = self.totals(self.rows)
+        if totals is None:
+            return None
+        cells = []
+        for number, column in enumerate(self.renderer.columns):
+            text: Any = self.counted_things(count) if number == 0 else ""
+            if column.name in totals:
+                value = totals[column.name]
+                text = EMPTY if value is None else SafeString(conditional_escape(column.column.cell(value, None)))
+            cells.append({"css": column.column.classes, "text": text})
+        return cells
+
+    def _stats(self) -> list[dict[str, Any]]:
+        here = normalized(self.state.query())
+        return [
+            {
+                "label": stat.label,
+                "count": stat.count,
+                "detail": stat.detail,
+                "swatch": stat.swatch,
+                "url": f"{self.request.path}?{stat.query}",
+                "current": normalized(stat.query) == here,
+            }
+            for stat in self.stats(self.rows)[:5]
+        ]
+
+    # ---- filters ----
+
+    def _form(self) -> forms.Form | None:
+        return None if self.filterset is None else self.filterset.form
+
+    def _chips(self) -> list[dict[str, Any]]:
+        form = self._form()
+        if form is None:
+            return []
+        form.is_valid()
+        chips = []
+        for name, field in form.fields.items():
+            value = form.cleaned_data.get(name)
+            if value is None or value == "" or (hasattr(value, "__len__") and not len(value)):
+                continue
+            label = capfirst(str(field.label or name))
+            remove = self.state.without_filter(name)
+            chips.append({"field": label, "value": field_shown(field, value), "remove_url": remove})
+        return chips
+
+    def _filters(self) -> forms.Form | None:
+        """The filter fields behind "+ Filter"; they hold their values, so the one form carries the whole state."""
+        form = self._form()
+        if form is not None:
+            for field in form.fields.values():
+                field.required = False
+        return form
+
+    def _problems(self) -> list[dict[str, str]]:
+        form = self._form()
+        if form is None or form.is_valid():
+            return []
+        return [
+            {
+                "field": capfirst(str(form.fields[name].label or name)),
+                "text": " ".join(str(error) for error in errors),
+                "remove_url": self.state.without_filter(name),
+            }
+            for name, errors in form.errors.items()
+            if name in form.fields
+        ]
+
+    def _hidden(self) -> list[tuple[str, str]]:
+        """What the search form must carry besides its own fields."""
+        own = {SEARCH, *(key for keys in self.state.keys.values() for key in keys)}
+        return [(key, value) for key, value in self.state.pairs() if key not in own]
+
+    # ---- other parts ----
+
+    def _bulk(self, count: Count) -> dict[str, Any] | None:
+        actions = self.allowed_bulk_actions()
+        if not actions:
+            return None
+        return {
+            "url": self.request.path,
+            "total": count.number,
+            "query": self.state.query(),
+            "actions": [
+                {"value": action.name, "label": action.label, "icon": action.icon, "tone": action.tone}
+                for action in actions
+            ],
+        }
+
+    def _exports(self) -> list[dict[str, str]]:
+        names = {"csv": _("CSV"), "xlsx": _("Excel")}
+        return [
+            {"label": names.get(kind, kind.upper()), "url": self.state.url({"export": kind})}
+            for kind in self.export_formats
+        ]
+
+    def _nothing(self) -> dict[str, Any]:
+        """Nothing yet, with the way in; or nothing found, with what was searched and how to widen it."""
+        if (self.state.filtered or self.state.defaults) and self.get_queryset().exists():
+            return self._not_found()
+        said = self.empty or Empty(_("No %(things)s yet") % {"things": self.things(0)})
+        action = said.action or self.create_link()
+        return {
+            "title": said.title,
+            "text": said.text,
+            "icon_name": said.icon,
+            "url": action.url if action else "",
+            "label": action.label if action else "",
+            "action_icon": action.icon if action else "",
+        }
+
+    def _not_found(self) -> dict[str, Any]:
+        chips = [f"{chip['field']}: {chip['value']}" for chip in self._chips()]
+        things = self.things(0)
+        if self.state.search and chips:
+            text = _("Nothing matches “%(text)s” with %(filters)s.") % {
+                "text": self.state.search,
+                "filters": ", ".join(chips),
+            }
+        elif self.state.search:
+            text = _("Nothing matches “%(text)s”. Try fewer letters, or another word.") % {"text": self.state.search}
+        else:
+            text = _("Nothing matches %(filters)s.") % {"filters": ", ".join(chips)}
+        wider = self.state.without_filters() if chips and self.state.search else ""
+        return {
+            "title": _("No %(things)s found") % {"things": things},
+            "text": text,
+            "icon_name": "search",
+            "url": wider or self._whole_url(),
+            "label": _("Search without the filters") if wider else _("Show all %(things)s") % {"things": things},
+            "other_url": self._whole_url() if wider else "",
+            "other_label": _("Show all %(things)s") % {"things": things},
+        }
+
+    def _whole_url(self) -> str:
+        """The list with nothing held back, defaults neither."""
+        return self.state_of(QueryDict()).without_filters()

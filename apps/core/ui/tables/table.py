@@ -1,0 +1,239 @@
+"""A table declaration, and the lean drawing of its rows.
+
+django-tables2 resolves accessors and attributes cell by cell, which costs 12.6 CPU ms for 25 rows of 6 cells. Here a
+table class is compiled once: every column becomes a function from a lean record to the HTML of its cell, and the
+template only joins finished rows.
+"""
+
+from __future__ import annotations
+
+import inspect
+import keyword
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, ClassVar
+
+import django_tables2
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from apps.core.ui.formats import EMPTY
+from apps.core.ui.tables.columns import Column, adapted
+
+Text = str | Promise
+Cell = Callable[[Any], str]
+
+
+class Table(django_tables2.Table):
+    """A declaration of columns. Class attributes beside those of django-tables2:
+
+    - default_columns: names shown until the reader chooses others; empty for all.
+    - phone_top: the column at the right top of a two-line phone row; the first column is always at the left.
+    - phone_detail: columns of the second line, joined by a middle dot. phone_end: the one at its right.
+    - extra_fields: further paths that `record` must have.
+    """
+
+    default_columns: ClassVar[tuple[str, ...]] = ()
+    phone_top: ClassVar[str] = ""
+    phone_detail: ClassVar[tuple[str, ...]] = ()
+    phone_end: ClassVar[str] = ""
+    extra_fields: ClassVar[tuple[str, ...]] = ()
+
+
+@dataclass(frozen=True)
+class LeanColumn:
+    """A compiled column."""
+
+    name: str
+    header: Text
+    path: str
+    column: Column
+    cell: Callable[[Any, Any], str]
+    export: Callable[[Any, Any], Any]
+    order_by: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    def text(self, record: Any) -> str:
+        """The cell's content: escaped, or the dash for nothing."""
+        value = getattr(record, self.path, None)
+        if value in self.column.empty_values:
+            return EMPTY
+        return conditional_escape(self.cell(value, record)) or EMPTY
+
+    def value(self, record: Any) -> Any:
+        """What stands in a file; None for nothing."""
+        value = getattr(record, self.path, None)
+        return None if value in self.column.empty_values else self.export(value, record)
+
+
+def field_of(model: type[models.Model], path: str) -> tuple[models.Field[Any, Any] | None, bool]:
+    """The field at the end of a path, and whether it can be NULL; (None, True) for an annotation."""
+    current: Any = model
+    field: Any = None
+    nullable = False
+    for part in path.split("__"):
+        if current is None:
+            return None, True
+        try:
+            field = current._meta.pk if part == "pk" else current._meta.get_field(part)
+        except FieldDoesNotExist:
+            return None, True
+        nullable = nullable or bool(getattr(field, "null", True))
+        current = field.related_model
+    return field, nullable
+
+
+def _flexible(method: Callable[..., Any], column: Column) -> Callable[[Any, Any], Any]:
+    """A `render_<name>` or `value_<name>` of the table, which takes any of value, record and column."""
+    wanted = set(inspect.signature(method).parameters)
+
+    def call(value: Any, record: Any) -> Any:
+        given = {"value": value, "record": record, "column": column}
+        return method(**{name: given[name] for name in wanted & given.keys()})
+
+    return call
+
+
+@cache
+def compiled(table: type[Table], model: type[models.Model]) -> dict[str, LeanColumn]:
+    """The table's columns by name, in their order."""
+    instance = table(data=[])
+    columns: dict[str, LeanColumn] = {}
+    for name in instance.sequence:
+        declared = table.base_columns[name]
+        path = str(declared.accessor or name).replace(".", "__")
+        field, _nullable = field_of(model, path)
+        column = adapted(copy(declared), field)
+        column.bind(field)
+        render = getattr(instance, f"render_{name}", None)
+        value = getattr(instance, f"value_{name}", None)
+        header = column.verbose_name or capfirst(getattr(field, "verbose_name", name.replace("_", " ")))
+        sortable = column.orderable if column.orderable is not None else table._meta.orderable
+        order_by = tuple(str(term) for term in column.order_by) if column.order_by else (path,)
+        columns[name] = LeanColumn(
+            name=name,
+            header=header,
+            path=path,
+            column=column,
+            cell=_flexible(render, column) if render else column.cell,
+            export=_flexible(value, column) if value else column.export,
+            order_by=order_by if sortable else (),
+            sources=(path, *column.sources),
+        )
+    if not columns:
+        raise ImproperlyConfigured(f"{table.__name__} has no columns.")
+    return columns
+
+
+@lru_cache(maxsize=512)
+def record_type(paths: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
+    """Makes records with these attributes from rows of values."""
+    if bad := [path for path in paths if path.startswith("_") or keyword.iskeyword(path)]:
+        raise ImproperlyConfigured(f"No column can be called {bad[0]}.")
+    make: Callable[[Iterable[Any]], Any] = namedtuple("Record", paths)._make  # type: ignore[misc]
+    return make
+
+
+class Renderer:
+    """Draws rows of a table with the columns chosen. One per request: it knows addresses."""
+
+    def __init__(
+        self,
+        table: type[Table],
+        model: type[models.Model],
+        names: Sequence[str] | None = None,
+        *,
+        row_url: Callable[[Any], str | None] | None = None,
+        selectable: bool = False,
+    ) -> None:
+        self.table = table
+        self.all = compiled(table, model)
+        self.columns = [self.all[name] for name in (names or self.default_names()) if name in self.all]
+        self.row_url = row_url
+        self.selectable = selectable
+        self._cells = self._plan()
+
+    def default_names(self) -> list[str]:
+        return list(self.table.default_columns or self.all)
+
+    def paths(self) -> tuple[str, ...]:
+        """What the rows must hold: the key first, then every path that a cell needs, once."""
+        phone = [self.all[name] for name in self._phone_names()]
+        needed = [path for column in (*self.columns, *phone) for path in column.sources]
+        return tuple(dict.fromkeys(["pk", *needed, *self.table.extra_fields]))
+
+    def _phone_names(self) -> list[str]:
+        return [name for name in (self.table.phone_top, *self.table.phone_detail, self.table.phone_end) if name]
+
+    def rows(self, records: Iterable[Any]) -> list[SafeString]:
+        """Finished table rows."""
+        cells = self._cells
+        return [
+            SafeString(f'<tr id="row-{record.pk}">{"".join([cell(record) for cell in cells])}</tr>')
+            for record in records
+        ]
+
+    def _plan(self) -> list[Cell]:
+        plan: list[Cell] = [self._box()] if self.selectable else []
+        for number, column in enumerate(self.columns):
+            marks = ["ma clip"] if number == 0 else ["mb"] if column.name == self.table.phone_top else []
+            plan.append(self._cell(column, " ".join([*marks, column.column.classes]).strip(), first=number == 0))
+        shown = {column.name for column in self.columns}
+        if self.table.phone_top and self.table.phone_top not in shown:
+            plan.append(self._phone_cell("mb", [self.all[self.table.phone_top]]))
+        if self.table.phone_detail:
+            plan.append(self._phone_cell("mc", [self.all[name] for name in self.table.phone_detail]))
+        if self.table.phone_end:
+            plan.append(self._phone_cell("md", [self.all[self.table.phone_end]]))
+        return plan
+
+    def _box(self) -> Cell:
+        first = self.columns[0]
+        select = conditional_escape(_("Select"))
+
+        def box(record: Any) -> str:
+            name = conditional_escape(str(getattr(record, first.path, None) or record.pk))
+            return (
+                f'<td class="ckc mk"><input type="checkbox" class="ck" name="pk" form="bulk" value="{record.pk}"'
+                f' aria-label="{select} {name}"></td>'
+            )
+
+        return box
+
+    def _cell(self, column: LeanColumn, css: str, *, first: bool) -> Cell:
+        opening = f'<td class="{css}">' if css else "<td>"
+        secondary = getattr(column.column, "secondary", "")
+        url = self.row_url if first or column.column.leads else None
+
+        def plain(record: Any) -> str:
+            return f"{opening}{column.text(record)}</td>"
+
+        def leading(record: Any) -> str:
+            text = column.text(record)
+            target = url(record) if url else None
+            if target:
+                text = f'<a class="name t" href="{conditional_escape(target)}">{text}</a>'
+            more = getattr(record, secondary, None) if secondary else None
+            after = f'<span class="gen only-d">{conditional_escape(str(more))}</span>' if more else ""
+            return f"{opening}{text}{after}</td>"
+
+        return leading if url or secondary else plain
+
+    def _phone_cell(self, mark: str, columns: list[LeanColumn]) -> Cell:
+        def cell(record: Any) -> str:
+            texts = [text for column in columns if (text := column.text(record)) != EMPTY]
+            return f'<td class="{mark} only-m">{" · ".join(texts)}</td>'
+
+        return cell
+
+    def width(self) -> int:
+        """How many cells a full-width row spans."""
+        return len(self.columns) + self.selectable
