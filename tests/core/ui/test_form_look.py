@@ -159,8 +159,8 @@ def test_every_control_has_its_class_and_its_label(draw: Any) -> None:
 @WAYS
 def test_optional_is_marked_and_required_is_not(draw: Any) -> None:
     markup = draw(PartyForm())
-    assert re.search(r'for="id_name">Business name\s*</label>', markup)
-    assert re.search(r'for="id_state">State\s*<span class="opt">optional</span>', markup)
+    assert re.search(r'for="id_name">\s*Business name\s*</label>', markup)
+    assert re.search(r'for="id_state">\s*State\s*<span class="opt">optional</span>', markup)
     assert '<span class="opt">leave empty if unregistered</span>' in markup
     assert "*" not in re.sub(r"<[^>]*>", "", markup)
 
