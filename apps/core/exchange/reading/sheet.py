@@ -53,7 +53,7 @@ def _check_archive(source: Path) -> None:
     texts = sum(member.file_size for member in members if member.filename.lower().endswith("sharedstrings.xml"))
     bomb = unpacked > limits.RATIO_MATTERS_FROM and unpacked > limits.MAX_RATIO * max(packed, 1)
     if bomb or unpacked > limits.MAX_UNPACKED or len(members) > limits.MAX_MEMBERS:
-        raise FileFault("xlsx_bomb", size=unpacked)
+        raise FileFault("xlsx_bomb", megabytes=unpacked // 1024**2)
     if texts > limits.MAX_SHARED_TEXT:
         raise FileFault("xlsx_texts")
 

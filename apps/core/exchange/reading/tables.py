@@ -52,7 +52,7 @@ def read_table(
         FileFault: with what is wrong and where.
     """
     if upload.stat().st_size > limits.MAX_BYTES:
-        raise FileFault("bytes_many", limit=limits.MAX_BYTES)
+        raise FileFault("bytes_many", megabytes=limits.MAX_BYTES // 1024**2)
     with upload.open("rb") as file:
         kind = encodings.file_kind(file.read(16))
     path, encoding, sheet_name = upload, "", ""
