@@ -29,6 +29,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts import lockout
 from apps.accounts.models import User
+from apps.accounts.queries import DEMO_DOMAIN
 from apps.accounts.rules import device_of
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         user.name = form.cleaned_data.get("name") or user.name
         return super().save_user(request, user, form, commit)  # type: ignore[no-any-return]
+
+    def clean_email(self, email: str) -> str:
+        """Nobody signs up into the demo's own domain: its people are offered to everybody who looks around."""
+        if settings.DEMO and email.lower().endswith(DEMO_DOMAIN):
+            raise ValidationError(gettext("Addresses at banyankite.example belong to the demo. Type your own."))
+        return email
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Without the tick for a counter PC the session ends with the browser, whichever way somebody came in."""

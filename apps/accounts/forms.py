@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any, ClassVar
 
 from allauth.account import forms as account_forms
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as code_forms
 from allauth.mfa.totp import forms as app_forms
 from allauth.mfa.webauthn import forms as passkey_forms
 from allauth.socialaccount import forms as social_forms
 from django import forms
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +77,13 @@ class SignUpForm(InOurWords, account_forms.SignupForm):
         self.fields["email"].widget.attrs["autocomplete"] = "username"
         if "password1" in self.fields:
             self.fields["password1"].label = _("Password")
+            self.fields["password1"].error_messages["required"] = _("Choose a password.")
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponseBase | None]:
+        if self.account_already_exists:
+            # Hashing takes most of the time; leaving it out would tell with a stop-watch that the address is taken.
+            make_password(self.cleaned_data.get("password1"))
+        return super().try_save(request)  # type: ignore[no-any-return]
 
 
 class SingleSignOnSignUpForm(InOurWords, social_forms.SignupForm):
@@ -124,10 +134,6 @@ class EmailChangeForm(InOurWords, account_forms.AddEmailForm):
         self.fields["email"].label = _("New e-mail")
 
 
-class EmailCorrectionForm(InOurWords, account_forms.ChangeEmailForm):
-    """Another address while the first one waits for its code."""
-
-
 class EmailCodeForm(InOurWords, account_forms.ConfirmEmailVerificationCodeForm):
     """The code from the mail."""
 
@@ -157,21 +163,44 @@ class AppActivateForm(InOurWords, app_forms.ActivateTOTPForm):
         self.fields["code"].help_text = _("Six digits. They change every 30 seconds.")
 
 
-class PasskeyForm(InOurWords, passkey_forms.AuthenticateWebAuthnForm):
+class _Answer(InOurWords):
+    """An answer of a browser's authenticator, which anybody can send in any shape.
+
+    The decoder behind it stumbles over broken ones in its own ways; all of them are a refusal, none is a fault of ours.
+    """
+
+    cleaned_data: dict[str, Any]
+    broken = (ValueError, TypeError, LookupError, AttributeError, struct.error)
+
+    def clean_credential(self) -> Any:
+        check = getattr(super(), "clean_credential", None)
+        try:
+            return check() if check else self.cleaned_data["credential"]
+        except self.broken as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+    def clean(self) -> Any:
+        try:
+            return super().clean()  # type: ignore[misc]
+        except self.broken as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+
+class PasskeyForm(_Answer, passkey_forms.AuthenticateWebAuthnForm):
     """A passkey as second factor."""
 
 
-class PasskeyAgainForm(InOurWords, passkey_forms.ReauthenticateWebAuthnForm):
+class PasskeyAgainForm(_Answer, passkey_forms.ReauthenticateWebAuthnForm):
     """A passkey once more, before something sensitive."""
 
 
-class PasskeySignInForm(InOurWords, passkey_forms.LoginWebAuthnForm):
+class PasskeySignInForm(_Answer, passkey_forms.LoginWebAuthnForm):
     """A passkey alone, and how long to stay."""
 
     remember = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
-class PasskeyAddForm(InOurWords, passkey_forms.AddWebAuthnForm):
+class PasskeyAddForm(_Answer, passkey_forms.AddWebAuthnForm):
     """A new passkey and its name."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -182,7 +211,7 @@ class PasskeyAddForm(InOurWords, passkey_forms.AddWebAuthnForm):
         self.fields["passwordless"].help_text = _("Needs a fingerprint, a face or a PIN on the device.")
 
 
-class PasskeySignUpForm(InOurWords, passkey_forms.SignupWebAuthnForm):
+class PasskeySignUpForm(_Answer, passkey_forms.SignupWebAuthnForm):
     """The first passkey of somebody who signs up without a password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
