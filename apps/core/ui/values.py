@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils import timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -31,10 +32,28 @@ def shown(value: Any) -> str:
     if isinstance(value, int):
         return formats.num(value)
     if isinstance(value, slice):
-        return _("%(first)s to %(last)s") % {"first": shown(value.start), "last": shown(value.stop)}
+        return _range(value)
     if isinstance(value, list | tuple | set | models.QuerySet):
         return ", ".join(shown(one) for one in value)
     return str(value)
+
+
+def _range(value: slice) -> str:
+    first, last = _end(value.start), _end(value.stop)
+    if value.start is None:
+        return _("up to %(last)s") % {"last": last}
+    if value.stop is None:
+        return _("from %(first)s") % {"first": first}
+    return _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def _end(value: Any) -> str:
+    """One end of a range. A range of days comes as moments: midnight, and the last microsecond of a day."""
+    if isinstance(value, dt.datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        if local.time() in (dt.time.min, dt.time.max):
+            return formats.day(local.date())
+    return shown(value)
 
 
 def field_shown(field: forms.Field, value: Any) -> str:

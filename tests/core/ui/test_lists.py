@@ -1,14 +1,32 @@
-"""Lists: rows, filters, search, empty states, columns, rights; whole pages and fragments of one address."""
+"""Lists: pages and fragments, filters, search, empty states, columns, phone cells, rights."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from apps.core.tenancy.context import tenant
-from apps.organizations.models import Branch
+from apps.core.ui.models import ColumnChoice
 from tests.core.ui.conftest import House
 
 pytestmark = pytest.mark.django_db
+
+
+def squeezed(response: Any) -> str:
+    """The page without the white space between tags and texts."""
+    return re.sub(r"\s*([<>])\s*", r"\1", response.content.decode())
+
+
+def shown(text: str) -> list[str]:
+    """Names in the rows."""
+    return re.findall(r'<tr id="row-\d+">.*?<a class="name t"[^>]*>([^<]*)</a>', text)
+
+
+def heads(text: str) -> list[str]:
+    return [name.strip() for name in re.findall(r'<th scope="col"[^>]*>\s*(?:<a[^>]*>)?([^<]+)', text)]
 
 
 def test_a_list_is_a_page_and_a_fragment(house: House) -> None:
@@ -22,6 +40,160 @@ def test_a_list_is_a_page_and_a_fragment(house: House) -> None:
     fragment = house.get("branches/", htmx=True)
     text = fragment.content.decode()
     assert "<!doctype" not in text
-    assert text.lstrip().startswith('<div class="scroll" id="list"')
+    assert re.match(r'\s*<div class="scroll"\s+id="list"', text)
     assert 'hx-target="#list-foot"' in text
     assert "HX-Request" in fragment.headers["Vary"]
+
+
+def test_the_fragment_names_a_clean_address(house: House) -> None:
+    """A form sends its empty fields along; the address that is kept has none."""
+    response = house.get("branches/", htmx=True, q="pu", state_code="", created_after="", nonsense="1")
+    assert response.headers["HX-Push-Url"] == house.url("branches/?q=pu")
+
+
+def test_htmx_that_wants_a_body_gets_the_page(house: House) -> None:
+    headers = {"HX-Request": "true", "HX-Request-Type": "full"}
+    response = house.client.get(house.url("branches/"), headers=headers)
+    assert "<!doctype html>" in response.content.decode()
+
+
+def test_what_is_shown_is_escaped(house: House) -> None:
+    house.add_branches('<script>alert("x")</script>', city="<b>bold</b>", phone="<i>1</i>")
+    text = house.get("branches/").content.decode()
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;" in text
+    assert "<b>bold</b>" not in text
+    assert "<i>1</i>" not in text
+
+
+def test_search_needs_every_word_anywhere(house: House) -> None:
+    house.add_branches("Nashik Road", "Nagpur", city="Nashik")
+    assert shown(house.get("branches/", q="nashik road").content.decode()) == ["Nashik Road"]
+    assert shown(house.get("branches/", q="NASHIK").content.decode()) == ["Nagpur", "Nashik Road"]
+    # A sign of LIKE is a letter like any other.
+    assert shown(house.get("branches/", q="%").content.decode()) == []
+    assert house.get("branches/", q="a\x00b").status_code == 200
+
+
+def test_filters_are_chips_that_can_be_removed(house: House) -> None:
+    house.add_branches("Bengaluru", state_code="29")
+    text = squeezed(house.get("branches/", state_code="29", q="ben"))
+    assert shown(text) == ["Bengaluru"]
+    assert '<span class="k">State</span>Karnataka' in text
+    assert f'href="{house.url("branches/?q=ben")}"' in text
+    # The one form carries the whole state.
+    assert re.search(r'<option value="29" selected', text)
+
+
+def test_a_range_filter_reads_and_removes_both_ends(house: House) -> None:
+    text = house.get("branches/", created_after="2020-01-01", created_before="2020-02-01").content.decode()
+    text = " ".join(text.split())
+    assert "01 Jan 2020 to 01 Feb 2020" in text
+    assert shown(text) == []
+    assert f'<a class="x" href="{house.url("branches/")}"' in text
+
+
+def test_a_filter_that_makes_no_sense_finds_nothing_and_says_so(house: House) -> None:
+    text = house.get("branches/", state_code="no-such").content.decode()
+    assert shown(text) == []
+    assert "Remove this filter" in text
+    assert "State:" in text
+    assert house.get("branches/", state_code="no-such", export="csv").status_code == 422
+
+
+def test_nothing_found_says_what_was_searched_and_offers_to_widen(house: House) -> None:
+    text = house.get("branches/", q="zzz", state_code="29").content.decode()
+    assert "No branches found" in text
+    assert "“zzz”" in text
+    assert "State: Karnataka" in text
+    assert f'href="{house.url("branches/?q=zzz")}"' in text
+
+
+def test_nothing_yet_has_one_way_in(house: House) -> None:
+    with tenant(house.organization.pk):
+        house.branch().series.all().delete()
+        house.branch().delete()
+    text = house.get("branches/").content.decode()
+    assert "No branches yet" in text
+    assert text.count(f'href="{house.url("branches/new/")}"') == 3  # phone bar, header, empty state
+    picker = house.as_role("picker")
+    assert "branches/new/" not in house.get("branches/", client=picker).content.decode()
+
+
+def test_columns_are_chosen_and_remembered(house: House, another_house: Callable[[], House]) -> None:
+    assert heads(house.get("branches/").content.decode()) == ["Branch name", "Short code", "State", "Phone", "Active"]
+    response = house.post("branches/", {"do": "columns", "column": ["gstin", "name", "bogus"], "query": "q=pu&sort=code"})
+    assert response.status_code == 302
+    assert response.url == house.url("branches/?q=pu&sort=code")
+    assert heads(house.get("branches/").content.decode()) == ["Branch name", "GSTIN"]
+    # Nobody else's list changes.
+    assert len(heads(house.get("branches/", client=house.as_role("manager")).content.decode())) == 5
+    other = another_house()
+    assert len(heads(other.get("branches/").content.decode())) == 5
+    house.post("branches/", {"do": "columns", "reset": "1", "column": ["name"]})
+    assert len(heads(house.get("branches/").content.decode())) == 5
+    with tenant(house.organization.pk):
+        assert not ColumnChoice.objects.exists()
+
+
+def test_the_naming_column_cannot_be_left_out(house: House) -> None:
+    house.post("branches/", {"do": "columns", "column": ["gstin"]})
+    assert heads(house.get("branches/").content.decode()) == ["Branch name", "GSTIN"]
+
+
+def test_phone_rows_come_from_the_same_markup(house: House) -> None:
+    text = house.get("branches/").content.decode()
+    row = re.search(r'<tr id="row-\d+">.*?</tr>', text)
+    assert row
+    assert '<td class="ma clip">' in row[0]
+    assert '<td class="mb code">PN</td>' in row[0]
+    assert '<td class="mc only-m">Maharashtra (27)</td>' in row[0] or '<td class="mc only-m">Maharashtra</td>' in row[0]
+    assert '<td class="ckc mk">' in row[0]
+
+
+def test_totals_row(house: House) -> None:
+    house.add_branches("Nashik")
+    text = squeezed(house.get("branches/"))
+    foot = text.split("<tfoot>")[1].split("</tfoot>")[0]
+    assert "2 branches" in foot
+    assert '<td class="code">2</td>' in foot
+
+
+def test_built_in_views_are_tabs_with_counts(house: House) -> None:
+    house.add_branches("Bengaluru", state_code="29")
+    text = squeezed(house.get("branches/"))
+    assert 'aria-current="page">All' in text
+    assert f'<a href="{house.url("branches/?state_code=27")}">Maharashtra<span class="n">1</span>' in text
+    text = squeezed(house.get("branches/", state_code="27"))
+    assert 'aria-current="page">Maharashtra' in text
+
+
+def test_rights_hide_and_refuse(house: House) -> None:
+    picker = house.as_role("picker")
+    text = house.get("branches/", client=picker).content.decode()
+    assert shown(text) == ["Pune"]
+    assert 'class="ckc' not in text
+    assert "New branch" not in text
+    assert house.get("series/", client=picker).status_code == 403
+    fragment = house.get("series/", client=picker, htmx=True)
+    assert fragment.status_code == 403
+    text = fragment.content.decode()
+    assert "See number series" in text or "organizations.series.view" in text
+    assert "<!doctype" not in text
+    assert house.get("branches/new/", client=picker).status_code == 403
+    assert house.post("branches/", {"action": "close", "all": "1"}, client=picker).status_code == 403
+
+
+def test_a_stranger_and_another_house_get_404(house: House, another_house: Callable[[], House]) -> None:
+    other = another_house()
+    assert house.get("branches/", client=other.client).status_code == 404
+    foreign = house.branch().pk
+    for path in ("", "edit/", "archive/", "delete/", "move/"):
+        assert other.get(f"branches/{foreign}/{path}").status_code == 404
+        assert other.post(f"branches/{foreign}/{path}").status_code in (404, 405)
+
+
+def test_rows_lead_nowhere_without_a_detail_page(house: House) -> None:
+    text = house.get("series/").content.decode()
+    assert '<tr id="row-' in text
+    assert 'class="name t"' not in text

@@ -19,7 +19,7 @@ from apps.core.ui.links import Link, row_links
 from apps.core.ui.pages.base import M, ModelPage, Text
 from apps.core.ui.pages.keyset import Keyset, Term, term_of
 from apps.core.ui.pages.state import SORT, ListState, keys_of
-from apps.core.ui.tables.table import Renderer, Table
+from apps.core.ui.tables.table import Renderer, Table, compiled
 
 # Above this a count costs more than it tells: "10,000+".
 MOST_COUNTED = 10_000
@@ -194,9 +194,8 @@ class ListBase(ModelPage[M]):
         """Chosen columns that still exist; the first one, which names the record, is always there."""
         if not names:
             return None
-        known = [name for name in self.table_class.base_columns if name in names]
-        first = next(iter(self.table_class.base_columns))
-        return [first, *[name for name in known if name != first]]
+        first, *others = compiled(self.table_class, self.model)
+        return [first, *[name for name in others if name in names]]
 
     @property
     def selectable(self) -> bool:

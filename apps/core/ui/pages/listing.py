@@ -125,7 +125,10 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
             if text := self.state.value(name):
                 cursor = self.keyset.decode(text, spec, back=back)
         self._spec = spec
-        return self.keyset.fetch(self.rows, self.renderer.paths(), size, cursor)
+        paths = self.renderer.paths()
+        page = self.keyset.fetch(self.rows, paths, size, cursor)
+        # The rows of that page may be gone: show the first rather than nothing.
+        return page if page.rows or cursor is None else self.keyset.fetch(self.rows, paths, size, None)
 
     def _count(self, page: Slice, size: int) -> Count:
         if page.before is None and page.after is None and len(page.rows) <= size:

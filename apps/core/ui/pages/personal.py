@@ -154,8 +154,8 @@ class PersonalPage(ListBase[M]):
 
     def _choose_columns(self) -> HttpResponse:
         chosen = self.request.POST.getlist("column")
-        names = [name for name in self.table_class.base_columns if name in chosen][:MOST_COLUMNS]
-        usual = [column for column in self.renderer.default_names()]
+        names = [name for name in self.renderer.all if name in chosen][:MOST_COLUMNS]
+        usual = self.renderer.default_names()
         user_id = self.request.member.user_id
         same = self.request.POST.get("reset") == "1" or set(names) == set(usual) or not names
         operations.choose_columns(user_id=user_id, page=self.page_key, columns=[] if same else names)

@@ -45,7 +45,7 @@ class Badge:
 
 
 class Column(django_tables2.Column):
-    """A column of text. `css` are classes of its cells and head; `sources` are further paths that `record` must have."""
+    """A column of text. `css`: classes of its cells and head. `sources`: further paths that `record` must have."""
 
     kind: ClassVar[Kind] = "text"
     css: ClassVar[str] = ""

@@ -102,12 +102,20 @@ def _flexible(method: Callable[..., Any], column: Column) -> Callable[[Any, Any]
     return call
 
 
+def _names(table: type[Table], instance: Table) -> list[str]:
+    """Columns in their order. Without Meta.fields only what is declared: django-tables2 would add every model field."""
+    if table._meta.fields is not None or table._meta.sequence:
+        return list(instance.sequence)
+    declared = [(column.creation_counter, name) for name, column in table.base_columns.items() if column._explicit]
+    return [name for _counter, name in sorted(declared)]
+
+
 @cache
 def compiled(table: type[Table], model: type[models.Model]) -> dict[str, LeanColumn]:
     """The table's columns by name, in their order."""
     instance = table(data=[])
     columns: dict[str, LeanColumn] = {}
-    for name in instance.sequence:
+    for name in _names(table, instance):
         declared = table.base_columns[name]
         path = str(declared.accessor or name).replace(".", "__")
         field, _nullable = field_of(model, path)
