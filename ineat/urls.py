@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("apps.core.ui.urls")),
     path("accounts/", include("apps.accounts.urls")),
     path("", include("apps.organizations.urls")),
+    path("", include("apps.parties.urls")),
 ]
 
 handler400 = "apps.core.views.bad_request"

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey
 from apps.organizations.rules.licences import LicenceForm
-from apps.organizations.rules.states import STATE_CHOICES
+from apps.organizations.rules.states import STATE_CHOICES, STATES, state_label
 from apps.parties.querysets import PartyManager
 
 
@@ -51,6 +51,10 @@ class PriceGroup(BusinessModel):
         return self.name
 
 
+# A party may be abroad, which a branch cannot.
+PARTY_STATES = [(code, state_label(code)) for code in STATES]
+
+
 class Registration(models.TextChoices):
     """How a party stands under GST; it decides which tax a bill carries and which return section it lands in."""
 
@@ -73,7 +77,7 @@ class Party(BusinessModel):
     )
     gstin = models.CharField(_("GSTIN"), max_length=15, blank=True)
     pan = models.CharField(_("PAN"), max_length=10, blank=True)
-    state_code = models.CharField(_("State"), max_length=2, choices=STATE_CHOICES)
+    state_code = models.CharField(_("State"), max_length=2, choices=PARTY_STATES)
     address = models.TextField(_("address"), max_length=300, blank=True)
     city = models.CharField(_("city"), max_length=60, blank=True)
     pin_code = models.CharField(_("PIN code"), max_length=6, blank=True)

@@ -41,7 +41,7 @@ def register() -> None:
         ),
         Command(_("New customer or supplier"), icon="plus", route="parties:party_create", keys="n c"),
         Command(_("Routes"), icon="truck-delivery", route="parties:route_list"),
-        Command(_("Price groups"), icon="cash", route="parties:price_group_list"),
+        Command(_("Price groups"), icon="cash", route="parties:pricegroup_list"),
         Command(_("Possible duplicates"), icon="users", route="parties:duplicates"),
         SearchProvider(_("Customers and suppliers"), search=find_parties, right="parties.party.view", prefix="@"),
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from django.db import connection
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from apps.parties.models import Party, PartyLicence
 from apps.parties.rules import phone_key
@@ -30,6 +31,19 @@ class Duplicates:
     likeness: Likeness
     value: str
     party_ids: tuple[int, ...]
+
+    @property
+    def caption(self) -> str:
+        """What kind of number it is, for people."""
+        return str(_CAPTIONS[self.likeness])
+
+
+_CAPTIONS = {
+    Likeness.GSTIN: _("GSTIN"),
+    Likeness.LICENCE: _("Drug licence"),
+    Likeness.PHONE: _("Phone"),
+    Likeness.PAN: _("PAN"),
+}
 
 
 # One PAN under several GSTINs is one firm in several States, which is right; it is listed last for that reason.

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.ui import tables
@@ -23,9 +27,7 @@ class PartyTable(tables.Table):
     credit_limit = tables.MoneyColumn()
     credit_days = tables.NumberColumn(orderable=False)
     minimum_shelf_life_days = tables.NumberColumn(orderable=False)
-    is_customer = tables.FlagColumn(on=Badge(_("Customer")), off=None, orderable=False)
-    is_supplier = tables.FlagColumn(on=Badge(_("Supplier"), "info"), off=None, orderable=False)
-    active = tables.FlagColumn(on=None, off=Badge(_("Archived")), orderable=False)
+    kind = tables.TextColumn(accessor="is_customer", verbose_name=_("Kind"), orderable=False)
 
     default_columns = (
         "name",
@@ -34,15 +36,28 @@ class PartyTable(tables.Table):
         "route",
         "credit_limit",
         "credit_days",
-        "is_customer",
-        "is_supplier",
-        "active",
+        "kind",
     )
+    extra_fields = ("is_supplier", "active")
     phone_end = "credit_limit"
     phone_detail = ("city", "phone")
 
     class Meta:
         model = Party
+
+    def render_kind(self, value: bool, record: Any) -> SafeString:
+        """What they are to us, and whether they are archived."""
+        badges = [
+            *([Badge(_("Customer"))] if value else []),
+            *([Badge(_("Supplier"), "info")] if record.is_supplier else []),
+            *([] if record.active else [Badge(_("Archived"), "line")]),
+        ]
+        return format_html_join(" ", "{}", ((badge,) for badge in badges))
+
+    def value_kind(self, value: bool, record: Any) -> str:
+        """The same in a file."""
+        kinds = [*([_("Customer")] if value else []), *([_("Supplier")] if record.is_supplier else [])]
+        return ", ".join(str(kind) for kind in kinds)
 
 
 class LicenceTable(tables.Table):
@@ -50,6 +65,8 @@ class LicenceTable(tables.Table):
     number = tables.CodeColumn()
     valid_from = tables.DateColumn()
     valid_to = tables.DateColumn()
+
+    default_columns = ("form", "number", "valid_from", "valid_to")
 
     class Meta:
         model = PartyLicence
@@ -62,6 +79,8 @@ class AddressTable(tables.Table):
     pin_code = tables.CodeColumn()
     state_code = tables.ChoiceColumn()
 
+    default_columns = ("name", "address", "city", "pin_code", "state_code")
+
     class Meta:
         model = PartyAddress
 
@@ -72,6 +91,8 @@ class ContactTable(tables.Table):
     phone = tables.CodeColumn()
     email = tables.TextColumn()
 
+    default_columns = ("name", "position", "phone", "email")
+
     class Meta:
         model = PartyContact
 
@@ -79,12 +100,16 @@ class ContactTable(tables.Table):
 class RouteTable(tables.Table):
     name = tables.TextColumn(linkify=True)
 
+    default_columns = ("name",)
+
     class Meta:
         model = Route
 
 
 class PriceGroupTable(tables.Table):
     name = tables.TextColumn(linkify=True)
+
+    default_columns = ("name",)
 
     class Meta:
         model = PriceGroup

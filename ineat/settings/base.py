@@ -122,7 +122,7 @@ USE_TZ = True
 TIME_ZONE = "Asia/Kolkata"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = DATA_DIR / "static" if MODE == "production" else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # Without a collected manifest (development, demo, tests) whitenoise serves the source files themselves.
 WHITENOISE_USE_FINDERS = MODE != "production"

@@ -91,7 +91,9 @@ def _fields_of(constraint: models.BaseConstraint) -> list[str]:
     if isinstance(constraint, models.UniqueConstraint):
         if constraint.fields:
             return [name for name in constraint.fields if name != "organization"]
-        found = [part for expression in constraint.expressions for part in expression.flatten()]
+        # A bare F is no expression and does not flatten.
+        parts = [[one] if isinstance(one, F) else one.flatten() for one in constraint.expressions]
+        found = [part for flat in parts for part in flat]
         return [part.name for part in found if isinstance(part, F) and part.name != "organization"]
     return []
 
