@@ -29,10 +29,14 @@ class DemoPerson:
 
 
 def people() -> list[DemoPerson]:
-    """Everybody a visitor of the demo may be; nobody outside demo mode."""
+    """Everybody a visitor of the demo may be; nobody outside demo mode.
+
+    Somebody of whom no upper app knows anything, such as a member who was switched off, has no place to go and is
+    left out.
+    """
     users = queries.demo_people()
     ids = [user.pk for user in users]
     notes: dict[int, str] = {}
     for source in _notes:
         notes |= source(ids)
-    return [DemoPerson(user, notes.get(user.pk, "")) for user in users]
+    return [DemoPerson(user, notes.get(user.pk, "")) for user in users if user.pk in notes or not _notes]

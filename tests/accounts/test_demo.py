@@ -15,13 +15,13 @@ def meera(db) -> User:
 
 
 @pytest.fixture
-def _demo(settings) -> None:
+def _demo(settings, monkeypatch) -> None:
     settings.DEMO = True
+    monkeypatch.setattr(demo, "_notes", [])
 
 
 @pytest.fixture
-def _notes(monkeypatch) -> None:
-    monkeypatch.setattr(demo, "_notes", [])
+def _notes(_demo) -> None:
     demo.add_notes(lambda ids: dict.fromkeys(ids, "Biller"))
 
 
@@ -32,6 +32,13 @@ def test_entrance_offers_them_with_their_role(client: Visitor, meera: User, asha
     assert "Meera Iyer" in page
     assert "Biller" in page
     assert f"/accounts/demo/{asha.pk}/" not in page
+
+
+@pytest.mark.usefixtures("_demo")
+def test_somebody_nobody_knows_is_left_out(client: Visitor, meera: User, monkeypatch) -> None:
+    monkeypatch.setattr(demo, "_notes", [lambda ids: {}])
+    assert "Meera" not in client.get("/accounts/login/").content.decode()
+    assert client.post(f"/accounts/demo/{meera.pk}/").status_code == 404
 
 
 @pytest.mark.usefixtures("_demo")
