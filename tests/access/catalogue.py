@@ -67,6 +67,7 @@ def _hash(n: int) -> str:
 # What a table's checks want beyond its types. A new table with such a check fails the test until it is named here.
 VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
     "audit_seal": {"previous": _hash, "root": _hash, "hash": _hash},
+    "parties_party": {"is_customer": lambda n: True},
 }
 
 

@@ -17,9 +17,8 @@ from django.utils import timezone
 
 from apps.accounts.models import User
 from apps.core.tenancy.context import tenant
-from apps.organizations.models import BranchLicence, Invitation, NumberSeries, Organization, Role
+from apps.organizations.models import BranchLicence, Invitation, Membership, NumberSeries, Organization, Role
 from apps.organizations.operations import add_branch, deactivate_branch
-from apps.organizations.rights import BILLER, PICKER
 from apps.organizations.tokens import Offer, make_token
 from tests import factories
 from tests.parties.access import OBJECTS as PARTIES
@@ -58,12 +57,17 @@ def _series(organization: Organization) -> Arguments:
         return {"pk": NumberSeries.objects.earliest("id").pk}
 
 
-def _member(organization: Organization) -> Arguments:
-    return {"pk": factories.member(organization, BILLER).pk}
+def _powerless(organization: Organization, name: str) -> Role:
+    """A role without rights: nobody may change a member, or invite one, who may do more than they."""
+    with tenant(organization.pk):
+        made: Role = Role.objects.create(name=name, custom_rights=[])
+        return made
 
 
-def _inactive_member(organization: Organization) -> Arguments:
-    return {"pk": factories.member(organization, PICKER, active=False).pk}
+def _member(organization: Organization, *, active: bool = True) -> Arguments:
+    role = _powerless(organization, "Guest" if active else "Former guest")
+    with tenant(organization.pk):
+        return {"pk": Membership.objects.create(user=factories.person("Gita Guest"), role=role, active=active).pk}
 
 
 def _role(organization: Organization) -> Arguments:
@@ -72,10 +76,11 @@ def _role(organization: Organization) -> Arguments:
 
 
 def _invitation(organization: Organization, email: str = "new.colleague@example.com") -> Invitation:
+    role = _powerless(organization, f"For {email}")
     with tenant(organization.pk):
         made: Invitation = Invitation.objects.create(
             email=email,
-            role=Role.objects.get(key=BILLER),
+            role=role,
             expires_at=timezone.now() + dt.timedelta(days=7),
             invited_by=factories.owner_of(organization),
         )
@@ -94,7 +99,7 @@ OBJECTS: dict[str, Callable[[Organization], Arguments]] = {
     "licence": _licence,
     "series": _series,
     "member": _member,
-    "inactive_member": _inactive_member,
+    "inactive_member": partial(_member, active=False),
     "role": _role,
     "invitation": lambda organization: {"pk": _invitation(organization).pk},
     "invitation_link": _invitation_link,

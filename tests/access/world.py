@@ -44,13 +44,14 @@ class World:
         self.theirs = factories.organization("Someone Else")
         self.owner = factories.owner_of(self.ours).user
         self.stranger = factories.owner_of(self.theirs).user
+        self.equipped = factories.equip(factories.member(self.ours, rights.MANAGER).user)
         self._members: dict[frozenset[str], User] = {}
         self._objects: dict[tuple[str, int], dict[str, Any]] = {}
 
     def client(self, user: User | None, **options: Any) -> Client:
         client = Client(raise_request_exception=False, **options)
         if user is not None:
-            client.force_login(user)
+            factories.sign_in(client, user)
         return client
 
     def member_with(self, held: frozenset[str]) -> User:
@@ -82,7 +83,7 @@ class World:
         if not route.object:
             return {}
         if route.object in OWN_OBJECTS:
-            return OWN_OBJECTS[route.object](person or self.owner)
+            return OWN_OBJECTS[route.object](person or (self.equipped if route.equipped else self.owner))
         organization = self.theirs if foreign else self.ours
         key = (route.object, organization.pk)
         if key not in self._objects:

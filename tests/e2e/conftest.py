@@ -123,7 +123,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Any:
 def session_of(user: User) -> str:
     """Key of a signed-in session, without going through the form."""
     client = Client()
-    client.force_login(user)
+    factories.sign_in(client, user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
