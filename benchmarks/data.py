@@ -1,4 +1,4 @@
-"""Rows to measure on, made inside PostgreSQL from hashes of their number: the same at every run, and a million in seconds."""
+"""Rows to measure on, made inside PostgreSQL from hashes of their number: the same each run, a million in seconds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ CREATE OR REPLACE FUNCTION pg_temp.h(n bigint, salt text) RETURNS int LANGUAGE s
 $$ SELECT ('x' || substr(md5(n::text || salt), 1, 8))::bit(32)::int & 2147483647 $$
 """
 
-_FIRST = "{Asha,Banyan,Cedar,Deepak,Eknath,Fern,Ganga,Harbour,Indus,Jasmine,Kite,Lantern,Mango,Neem,Ocean,Peepal,Quartz,River,Saffron,Tulsi}"
+_FIRST = (
+    "{Asha,Banyan,Cedar,Deepak,Eknath,Fern,Ganga,Harbour,Indus,Jasmine,Kite,"
+    "Lantern,Mango,Neem,Ocean,Peepal,Quartz,River,Saffron,Tulsi}"
+)
 _SECOND = (
     "{Care,City,Clock,Cross,Garden,Gate,Green,Hill,Lake,Life,Market,Moon,North,Old,Park,Road,South,Star,Tower,Village}"
 )
@@ -51,6 +54,8 @@ def make_parties(connection: psycopg.Connection[Any], *, organization: int, coun
                 "cities": _CITIES,
             },
         )
+        # The foreign keys are deferred: their checks must have run before the table can be altered again.
+        connection.commit()
         cursor.execute("ALTER TABLE parties_party ENABLE TRIGGER USER")
     connection.commit()
     connection.autocommit = True
