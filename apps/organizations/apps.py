@@ -9,10 +9,11 @@ class OrganizationsConfig(AppConfig):
     def ready(self) -> None:
         from apps.accounts.demo import add_notes
         from apps.core.outbox.registry import register
-        from apps.organizations import demo, mail, rights
+        from apps.organizations import demo, mail, navigation, rights
         from apps.organizations.operations.invitation import INVITATION_MADE
 
         rights.declare(*rights.OWN_RIGHTS)
+        navigation.register()
         register(INVITATION_MADE, "organizations.send_invitation", mail.send_invitation)
         demo.add(demo.Step("branches", demo.make_branches, order=10), demo.Step("people", demo.make_people, order=11))
         add_notes(demo.roles_of)

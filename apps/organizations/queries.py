@@ -1,18 +1,30 @@
-"""Reads about organizations and their members."""
+"""Reads about organizations, their branches and their members."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.apps import apps
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from apps.core.tenancy.context import as_person, tenant
-from apps.organizations.models import Invitation, Membership, NumberSeries
+from apps.organizations import rights
+from apps.organizations.models import Branch, BranchLicence, Invitation, Membership, NumberSeries, Role
+from apps.organizations.rights import Right
 from apps.organizations.rules.invitations import Reason, standing
+from apps.organizations.rules.licences import RENEWAL_DAYS, Standing
+from apps.organizations.rules.licences import standing as licence_standing
+from apps.organizations.rules.numbering import DocumentKind, financial_year
 from apps.organizations.tokens import InvalidToken, read_token
 
 
@@ -102,3 +114,126 @@ def invitation_offer(token: str) -> InvitationOffer:
 def has_address(user_id: int, email: str) -> bool:
     """Whether that is one of the person's e-mail addresses, confirmed or not."""
     return bool(EmailAddress.objects.filter(user_id=user_id, email__iexact=email).exists())
+
+
+# ---- members, roles and rights ----
+
+
+def members() -> QuerySet[Membership]:
+    """Members with `second_factor` (recovery codes alone are none) and `last_seen` on any device."""
+    factors = Authenticator.objects.filter(user_id=OuterRef("user_id")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    seen = UserSession.objects.filter(user_id=OuterRef("user_id")).order_by("-last_seen_at").values("last_seen_at")
+    found: QuerySet[Membership] = Membership.objects.select_related("user", "role").annotate(
+        second_factor=Exists(factors), last_seen=Subquery(seen[:1])
+    )
+    return found
+
+
+def roles_to_give(giver: Membership) -> list[Role]:
+    """Roles that can do nothing the giver cannot."""
+    held = giver.role.rights
+    return [role for role in Role.objects.order_by("id") if role.rights <= held]
+
+
+@dataclass(frozen=True, slots=True)
+class RightGroup:
+    """Rights of one part of the product."""
+
+    label: str | Promise
+    rights: tuple[Right, ...]
+
+
+def right_groups(among: Iterable[str] | None = None) -> list[RightGroup]:
+    """The declared rights by the app that declared them; only those `among` the names given."""
+    names = None if among is None else frozenset(among)
+    wanted = [right for right in rights.declared() if names is None or right.name in names]
+    return [
+        RightGroup(apps.get_app_config(label).verbose_name, tuple(found))
+        for label, found in groupby(wanted, key=lambda right: right.name.split(".", 1)[0])
+    ]
+
+
+def roles_with_members() -> list[Role]:
+    """Roles, each with `member_count` of active members."""
+    found = Role.objects.order_by("id")
+    counts = dict(Membership.objects.filter(active=True).order_by().values_list("role_id").annotate(number=Count("pk")))
+    roles = list(found)
+    for role in roles:
+        role.member_count = counts.get(role.pk, 0)
+    return roles
+
+
+# ---- branches ----
+
+
+def main_city() -> str:
+    """Where the oldest open branch lies."""
+    return Branch.objects.filter(active=True).order_by("id").values_list("city", flat=True).first() or ""
+
+
+def branches() -> QuerySet[Branch]:
+    """Branches with `licence_count`."""
+    count = BranchLicence.objects.filter(branch_id=OuterRef("pk")).order_by().values("branch_id")
+    found: QuerySet[Branch] = Branch.objects.annotate(
+        licence_count=Subquery(count.annotate(number=Count("pk")).values("number"))
+    )
+    return found
+
+
+def licences_to_renew(day: dt.date, notice: int = RENEWAL_DAYS) -> list[BranchLicence]:
+    """Licences of open branches that have ended or end within `notice` days, soonest first.
+
+    One that another of the same branch and form follows without a gap needs no work.
+    """
+    held = list(BranchLicence.objects.filter(branch__active=True).select_related("branch").order_by("valid_to", "id"))
+    return [
+        licence
+        for licence in held
+        if licence_standing(licence.valid_from, licence.valid_to, day, notice=notice)
+        in {Standing.ENDING, Standing.ENDED}
+        and not any(_follows(other, licence) for other in held)
+    ]
+
+
+def _follows(later: BranchLicence, earlier: BranchLicence) -> bool:
+    return (
+        (later.branch_id, later.form) == (earlier.branch_id, earlier.form)
+        and later.valid_to > earlier.valid_to
+        and later.valid_from <= earlier.valid_to + dt.timedelta(days=1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """How far an organization is ready to trade."""
+
+    branches_without_licence: tuple[Branch, ...]
+    branches_without_series: tuple[Branch, ...]
+    people: int
+    invited: int
+    without_second_factor: int
+    requires_second_factor: bool
+
+
+def set_up(day: dt.date, start_month: int, *, requires_second_factor: bool) -> SetUp:
+    """What is done and what is missing today."""
+    open_branches = list(Branch.objects.filter(active=True).order_by("id"))
+    licensed = set(
+        BranchLicence.objects.filter(valid_from__lte=day, valid_to__gte=day).values_list("branch_id", flat=True)
+    )
+    numbered = set(
+        NumberSeries.objects.filter(
+            kind=DocumentKind.INVOICE.value, financial_year=financial_year(day, start_month)
+        ).values_list("branch_id", flat=True)
+    )
+    # Annotations are not in the stubs' idea of the model.
+    rows: list[Any] = list(members())
+    mine = [bool(member.second_factor) for member in rows if member.active]
+    return SetUp(
+        branches_without_licence=tuple(branch for branch in open_branches if branch.pk not in licensed),
+        branches_without_series=tuple(branch for branch in open_branches if branch.pk not in numbered),
+        people=len(mine),
+        invited=open_invitations().filter(expires_at__gt=timezone.now()).count(),
+        without_second_factor=mine.count(False),
+        requires_second_factor=requires_second_factor,
+    )

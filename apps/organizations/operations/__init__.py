@@ -3,9 +3,11 @@
 from apps.organizations.operations.branch import (
     BranchRefused,
     add_branch,
-    check_branch,
+    check_branch_code,
     check_gstin,
     check_licence,
+    check_pin_code,
+    check_registration,
     deactivate_branch,
     reactivate_branch,
 )
@@ -30,6 +32,7 @@ from apps.organizations.operations.organization import (
     free_slug,
 )
 from apps.organizations.operations.role import RoleRefused, change_role, create_role, delete_role
+from apps.organizations.operations.sentences import told as sentence_of
 from apps.organizations.operations.series import (
     SeriesRefused,
     change_series,
@@ -51,9 +54,11 @@ __all__ = [
     "change_organization",
     "change_role",
     "change_series",
-    "check_branch",
+    "check_branch_code",
     "check_gstin",
     "check_licence",
+    "check_pin_code",
+    "check_registration",
     "create_organization",
     "create_role",
     "deactivate_branch",
@@ -66,6 +71,7 @@ __all__ = [
     "reactivate_member",
     "resend_invitation",
     "sentence",
+    "sentence_of",
     "set_up_series",
     "take_number",
     "withdraw_invitation",

@@ -48,34 +48,50 @@ def check_gstin(gstin: str, *, sandbox: bool = False) -> Gstin:
     return found
 
 
-def check_branch(*, gstin: str, state_code: str, code: str, pin_code: str, sandbox: bool = False) -> dict[str, str]:
-    """The fields as they are kept: `gstin`, `state_code`, `code`, `pin_code`. Without a State the GSTIN's is taken.
+def check_registration(*, gstin: str, state_code: str, sandbox: bool = False) -> tuple[str, str]:
+    """GSTIN and State as they are kept. Without a State the GSTIN's is taken; without a GSTIN the State is needed.
 
     Raises:
-        BranchRefused: naming the field to mend; the first from the top.
+        BranchRefused: naming the field to mend.
     """
-    kept: dict[str, str] = {"gstin": "", "state_code": current_state(state_code)}
-    if gstin.strip():
-        found = check_gstin(gstin, sandbox=sandbox)
-        kept["gstin"] = found.text
-        kept["state_code"] = kept["state_code"] or found.current_state_code
-        if not found.in_state(kept["state_code"]):
-            raise BranchRefused(
-                _("The GSTIN belongs to %(theirs)s, the branch lies in %(ours)s. Each State has its own GSTIN.")
-                % {"theirs": state_label(found.state_code), "ours": state_label(kept["state_code"])},
-                field="gstin",
-            )
-    if not kept["state_code"]:
-        raise BranchRefused(_("Choose the State; an unregistered branch needs it too"), field="state_code")
+    state_code = current_state(state_code)
+    if not gstin.strip():
+        if not state_code:
+            raise BranchRefused(_("Choose the State; an unregistered branch needs it too"), field="state_code")
+        return "", state_code
+    found = check_gstin(gstin, sandbox=sandbox)
+    state_code = state_code or found.current_state_code
+    if not found.in_state(state_code):
+        raise BranchRefused(
+            _("The GSTIN belongs to %(theirs)s, the branch lies in %(ours)s. Each State has its own GSTIN.")
+            % {"theirs": state_label(found.state_code), "ours": state_label(state_code)},
+            field="gstin",
+        )
+    return found.text, state_code
+
+
+def check_branch_code(code: str) -> str:
+    """A branch's short code as it is kept.
+
+    Raises:
+        BranchRefused: document numbers could not begin with it.
+    """
     try:
-        kept["code"] = clean_branch_code(code)
+        return clean_branch_code(code)
     except InvalidBranchCode as error:
         raise BranchRefused(told(error), field="code") from None
+
+
+def check_pin_code(pin_code: str) -> str:
+    """A PIN code as it is kept.
+
+    Raises:
+        BranchRefused: it is none.
+    """
     try:
-        kept["pin_code"] = clean_pin_code(pin_code)
+        return clean_pin_code(pin_code)
     except InvalidPinCode as error:
         raise BranchRefused(told(error), field="pin_code") from None
-    return kept
 
 
 def check_licence(*, form: str, number: str, valid_from: dt.date, valid_to: dt.date) -> Licence:
@@ -101,10 +117,15 @@ def add_branch(*, name: str, code: str, state_code: str, pin_code: str, gstin: s
     Raises:
         BranchRefused: naming the field to mend.
     """
-    kept = check_branch(
-        gstin=gstin, state_code=state_code, code=code, pin_code=pin_code, sandbox=rest.get("gstin_sandbox", False)
+    gstin, state_code = check_registration(gstin=gstin, state_code=state_code, sandbox=rest.get("gstin_sandbox", False))
+    branch = Branch(
+        name=name.strip(),
+        code=check_branch_code(code),
+        gstin=gstin,
+        state_code=state_code,
+        pin_code=check_pin_code(pin_code),
+        **rest,
     )
-    branch = Branch(name=name.strip(), **kept, **rest)
     with transaction.atomic():
         try:
             with transaction.atomic():

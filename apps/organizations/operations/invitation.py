@@ -119,7 +119,7 @@ def accept_invitation(*, token: str, user: User) -> Membership:
     except InvalidToken:
         raise InvitationRefused(sentence(Reason.UNREADABLE), reason=Reason.UNREADABLE) from None
     with tenant(offer.organization_id):
-        set_audit_context(user_id=user.pk, name=str(user), source="accept_invitation")
+        set_audit_context(user_id=user.pk, name=str(user), source="invitations")
         lock_members()
         invitation = _locked(offer.invitation_id)
         _check(invitation, link_number=offer.link_number)

@@ -51,7 +51,7 @@ def create_organization(
     _check_slug(slug, city)
     key = _next_key()
     with tenant(key):
-        set_audit_context(user_id=user.pk, name=str(user), source="create_organization")
+        set_audit_context(user_id=user.pk, name=str(user), source="organizations/new")
         organization = Organization(id=key, name=name, slug=slug, financial_year_start=financial_year_start)
         try:
             with transaction.atomic():

@@ -1,0 +1,94 @@
+"""Branches and their drug licences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.refusals import Refusal
+from apps.core.ui.crispy import C4, C6, C8, Card, LookHelper
+from apps.core.ui.widgets import CodeInput, DateInput
+from apps.organizations.forms.fields import GstinField, PlaceMixin, StateField
+from apps.organizations.models import Branch, BranchLicence
+from apps.organizations.operations import check_branch_code, check_licence
+from apps.organizations.rules.licences import LicenceForm as Form
+
+
+class BranchForm(PlaceMixin, forms.ModelForm):
+    """A branch: who it is to the tax office, and where it is."""
+
+    gstin = GstinField()
+    state_code = StateField()
+    layout = LookHelper(
+        Card(_("Registration"), C8("name"), C4("code"), "gstin", "state_code", "gstin_sandbox"),
+        Card(_("Where it is"), "address", C8("city"), C4("pin_code"), C6("phone"), C6("email")),
+    ).layout
+
+    class Meta:
+        model = Branch
+        fields = (
+            "name",
+            "code",
+            "gstin",
+            "state_code",
+            "gstin_sandbox",
+            "address",
+            "city",
+            "pin_code",
+            "phone",
+            "email",
+        )
+        widgets = {
+            "code": CodeInput(),
+            "pin_code": CodeInput(attrs={"inputmode": "numeric"}),
+            "address": forms.Textarea(attrs={"rows": 2}),
+            "phone": forms.TextInput(attrs={"type": "tel"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # People type 411 001; the model keeps six digits.
+        self.fields["pin_code"] = forms.CharField(
+            label=_("PIN code"), max_length=10, widget=CodeInput(attrs={"inputmode": "numeric"})
+        )
+
+    def clean_code(self) -> str:
+        try:
+            return check_branch_code(self.cleaned_data["code"])
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+
+class LicenceForm(forms.ModelForm):
+    """A drug licence of a branch; the form is read from the number where that names it."""
+
+    form = forms.ChoiceField(label=_("Form"), required=False, choices=[("", _("As the number says")), *Form.choices()])
+    layout = LookHelper(Card(_("The licence"), C6("number"), C6("form"), C6("valid_from"), C6("valid_to"))).layout
+
+    class Meta:
+        model = BranchLicence
+        fields = ("number", "form", "valid_from", "valid_to")
+        widgets = {"valid_from": DateInput(), "valid_to": DateInput()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Long licence numbers are refused by the rule, which says so in words.
+        self.fields["number"] = forms.CharField(
+            label=_("Licence number"),
+            max_length=80,
+            help_text=_("As printed on it, such as 20B-MH-123456"),
+            widget=CodeInput(),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if {"number", "form", "valid_from", "valid_to"} <= data.keys():
+            try:
+                found = check_licence(**{name: data[name] for name in ("number", "form", "valid_from", "valid_to")})
+            except Refusal as refusal:
+                self.add_error(refusal.field, str(refusal))
+            else:
+                data |= {"form": found.form.value, "number": found.number}
+        return data
