@@ -30,7 +30,7 @@ NEW = {
 def fields(text: str) -> dict[str, str]:
     """What a browser would send back of a form: hidden and text inputs, selects, text areas."""
     found: dict[str, str] = {}
-    form = text.split('id="form"')[1].split("</form>")[0]
+    form = text.split('id="form"')[1].split("</form>", maxsplit=1)[0]
     for tag in re.findall(r"<input[^>]*>", form):
         name = re.search(r'name="([^"]*)"', tag)
         value = re.search(r'value="([^"]*)"', tag)
@@ -273,9 +273,9 @@ def test_delete_names_what_hangs_on_the_record(house: House) -> None:
 def test_delete_takes_its_parts_along_and_says_so(house: House) -> None:
     (nagpur,) = house.add_branches("Nagpur")
     with tenant(house.organization.pk):
-        BranchLicence(
-            branch=nagpur, form="20B", number="MH-1", valid_from="2026-01-01", valid_to="2030-12-31"
-        ).save(force_insert=True)
+        BranchLicence(branch=nagpur, form="20B", number="MH-1", valid_from="2026-01-01", valid_to="2030-12-31").save(
+            force_insert=True
+        )
     text = house.get(f"branches/{nagpur.pk}/delete/").content.decode()
     assert "20B MH-1" in text
     response = house.client.post(house.url(f"branches/{nagpur.pk}/delete/"), follow=True)

@@ -122,7 +122,9 @@ def test_nothing_yet_has_one_way_in(house: House) -> None:
 
 def test_columns_are_chosen_and_remembered(house: House, another_house: Callable[[], House]) -> None:
     assert heads(house.get("branches/").content.decode()) == ["Branch name", "Short code", "State", "Phone", "Active"]
-    response = house.post("branches/", {"do": "columns", "column": ["gstin", "name", "bogus"], "query": "q=pu&sort=code"})
+    response = house.post(
+        "branches/", {"do": "columns", "column": ["gstin", "name", "bogus"], "query": "q=pu&sort=code"}
+    )
     assert response.status_code == 302
     assert response.url == house.url("branches/?q=pu&sort=code")
     assert heads(house.get("branches/").content.decode()) == ["Branch name", "GSTIN"]

@@ -157,7 +157,7 @@ def _names(text: str) -> list[str]:
 
 def _link(text: str, rel: str) -> str | None:
     marker = f'rel="{rel}" href="'
-    return text.split(marker)[1].split('"')[0].replace("&amp;", "&") if marker in text else None
+    return text.split(marker)[1].split('"', maxsplit=1)[0].replace("&amp;", "&") if marker in text else None
 
 
 def test_pages_of_a_list_lead_to_one_another(house: House) -> None:

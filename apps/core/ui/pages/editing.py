@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from crispy_forms.layout import Layout
 from django import forms
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
