@@ -246,9 +246,12 @@ def test_frames_and_error_pages_are_accessible(signed_in_page: SignedIn, watch: 
     assert faults == {}
 
 
-def test_the_phones_menu_opens_without_script(signed_in_page: SignedIn) -> None:
+def test_menus_and_preferences_work_without_script(signed_in_page: SignedIn) -> None:
     page = signed_in_page(java_script_enabled=False, phone=True)
     page.goto("/styleguide/")
-    more = page.locator(".tabbar summary")
-    more.click()
+    page.locator(".tabbar summary").click()
     expect(page.locator(".sheet-up")).to_be_visible()
+    page.locator(".mbar summary").click()
+    page.locator(".mbar [data-theme-toggle]").click()
+    expect(page).to_have_url(re.compile("/styleguide/$"))
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
