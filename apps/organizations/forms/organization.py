@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from crispy_forms.layout import HTML
 from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -58,6 +59,7 @@ class OrganizationForm(PlaceMixin, forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = LookHelper(
+            HTML('{% include "organizations/set_up_lead.html" %}'),
             Card(_("The business"), C6("name"), C6("slug"), "gstin", "state_code", C6("financial_year_start")),
             Card(
                 _("The first branch"),
