@@ -48,7 +48,6 @@ lint: setup-dev ## formatting, types, import contracts, templates, migrations, l
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-cache
-	@$(PY) -m djlint --quiet --check templates
 	@$(PY) -m djlint --quiet --lint templates
 	@$(PY) tools/template_check.py
 	@$(PY) tools/contrast_check.py
