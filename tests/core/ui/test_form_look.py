@@ -220,6 +220,15 @@ def test_crispys_own_layout_objects_are_drawn_in_our_look() -> None:
     assert drawn.by_id("id_limit")["aria-invalid"] == "true"
 
 
+def test_nothing_chosen_is_one_dash() -> None:
+    select = forms.Select(choices=[("", "---------"), ("27", "Maharashtra")])
+    markup = select.render("state", "27", {"id": "id_state"})
+    assert re.findall(r'<option value="(\w*)"( selected)?>([^<]*)</option>', markup) == [
+        ("", "", "–"),
+        ("27", " selected", "Maharashtra"),
+    ]
+
+
 class LineForm(forms.Form):
     item = forms.CharField(label="Item")
     free = forms.BooleanField(label="Free", required=False)
