@@ -12,6 +12,7 @@ from typing import Any
 
 import dj_database_url
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import Conninfo
 
 from ineat import environment, postgres
 
@@ -19,6 +20,9 @@ from ineat import environment, postgres
 OWNER_COMMANDS = frozenset(
     {"migrate", "makemigrations", "createcachetable", "pgtrigger", "release", "backup", "restore"}
 )
+
+
+_LIBPQ = frozenset(part.keyword.decode() for part in Conninfo.get_defaults())
 
 
 def runs_as_owner() -> bool:
@@ -105,5 +109,7 @@ def _conninfo(target: dict[str, Any], name: str | None) -> str:
         "user": target.get("USER"),
         "password": target.get("PASSWORD"),
         "dbname": name or target.get("NAME"),
+        # What the URL says of encryption and the like: sslmode, sslrootcert, options.
+        **{key: value for key, value in target.get("OPTIONS", {}).items() if key in _LIBPQ},
     }
     return make_conninfo("", **{key: str(value) for key, value in named.items() if value})

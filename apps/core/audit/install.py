@@ -115,6 +115,15 @@ def _write_lookups(cursor: Any) -> None:
     )
 
 
+def number_anew(connection: BaseDatabaseWrapper) -> None:
+    """Let the next `migrate` look for the highest number, whichever cluster the numbers are from.
+
+    After a restore only: a data folder that was copied has the same identifier and another counter.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("COMMENT ON FUNCTION audit_txid() IS NULL")
+
+
 def _keep_numbers_growing(cursor: Any) -> None:
     """Raise the offset when the database was restored into a cluster whose counter stands lower."""
     cursor.execute(_CLUSTER)
