@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from check_locks import faults
+from check_locks import faults  # type: ignore[import-not-found]
 
 PAIRS = (("requirements.in", "requirements.lock"), ("requirements-dev.in", "requirements-dev.lock"))
 
