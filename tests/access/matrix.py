@@ -39,6 +39,8 @@ class Route:
     """Whether a POST without a token is refused. Without it only where the address is for machines, with the reason."""
     signed_out: tuple[int, int] | None = None
     """PUBLIC only: GET and POST for somebody who is not signed in, where they differ."""
+    page: bool = True
+    """False for what is no page by itself: a part that a page asks for, a file, an answer to a machine."""
     equipped: bool = False
     """Asked for by somebody who has a password, an authenticator app, recovery codes and a passkey."""
 
@@ -47,31 +49,28 @@ class Route:
         return self.access if "." in self.access else None
 
 
-# What an address answers that is one step of a way which has not been entered: on to its beginning.
-_STEP = {"get": 302, "post": 302}
-
 ROUTES: list[Route] = [
     # The service itself.
-    Route("healthz", PUBLIC),
-    Route("readyz", PUBLIC),
+    Route("healthz", PUBLIC, page=False),
+    Route("readyz", PUBLIC, page=False),
     Route("ui:styleguide", SIGNED_IN),
     Route("ui:preferences", PUBLIC, get=405, post=302),
-    # Ways in.
+    # Ways in. 302: a step of a way that was not entered leads on to its beginning.
     Route("account_login", SIGNED_OUT, post=200),
     Route("account_signup", SIGNED_OUT, post=200),
     Route("account_signup_by_passkey", SIGNED_OUT, post=200),
     Route("account_demo_sign_in", PUBLIC, object="no_demo_person", get=405, post=404),
-    Route("account_email_verification_sent", PUBLIC, **_STEP),
-    Route("account_confirm_login_code", PUBLIC, **_STEP),
+    Route("account_email_verification_sent", PUBLIC, get=302, post=302),
+    Route("account_confirm_login_code", PUBLIC, get=302, post=302),
     Route("account_inactive", PUBLIC),
-    Route("mfa_login_webauthn", PUBLIC, **_STEP),
-    Route("mfa_signup_webauthn", PUBLIC, **_STEP),
-    Route("mfa_authenticate", PUBLIC, **_STEP),
+    Route("mfa_login_webauthn", PUBLIC, get=302, post=302),
+    Route("mfa_signup_webauthn", PUBLIC, get=302, post=302),
+    Route("mfa_authenticate", PUBLIC, get=302, post=302),
     Route("openid_connect_login", PUBLIC, object="no_directory", get=404, post=404),
     Route("openid_connect_callback", PUBLIC, object="no_directory", get=404, post=404),
     Route("socialaccount_login_cancelled", PUBLIC),
     Route("socialaccount_login_error", PUBLIC, get=401),
-    Route("socialaccount_signup", PUBLIC, **_STEP),
+    Route("socialaccount_signup", PUBLIC, get=302, post=302),
     Route("accounts/social/login/cancelled/", PUBLIC, get=301, post=301),
     Route("accounts/social/login/error/", PUBLIC, get=301, post=301),
     Route("accounts/social/signup/", PUBLIC, get=301, post=301),
@@ -92,12 +91,12 @@ ROUTES: list[Route] = [
     Route("usersessions_list", SIGNED_IN, post=302),
     Route("usersessions_end", SIGNED_IN, object="device", get=405, post=302),
     Route("mfa_index", SIGNED_IN),
-    Route("mfa_list_webauthn", PUBLIC, **_STEP),
+    Route("mfa_list_webauthn", PUBLIC, get=302, post=302),
     Route("mfa_activate_totp", SIGNED_IN, post=200),
     Route("mfa_deactivate_totp", SIGNED_IN, post=302, equipped=True),
     Route("mfa_view_recovery_codes", SIGNED_IN, equipped=True),
     Route("mfa_generate_recovery_codes", SIGNED_IN, post=302, equipped=True),
-    Route("mfa_download_recovery_codes", SIGNED_IN, equipped=True),
+    Route("mfa_download_recovery_codes", SIGNED_IN, page=False, equipped=True),
     Route("mfa_add_webauthn", SIGNED_IN, post=200),
     Route("mfa_edit_webauthn", SIGNED_IN, object="passkey", post=200, equipped=True),
     Route("mfa_remove_webauthn", SIGNED_IN, object="passkey", post=302, equipped=True),
@@ -108,8 +107,8 @@ ROUTES: list[Route] = [
     Route("home", SIGNED_IN, get=302),
     Route("organizations:choose", SIGNED_IN),
     Route("organizations:set_up", SIGNED_IN, post=422),
-    Route("organizations:slug_suggestion", SIGNED_IN),
-    Route("organizations:gstin_check", SIGNED_IN),
+    Route("organizations:slug_suggestion", SIGNED_IN, page=False),
+    Route("organizations:gstin_check", SIGNED_IN, page=False),
     Route("organizations:invitation_accept", PUBLIC, object="invitation_link", post=409, signed_out=(200, 302)),
     # The frame of every organization.
     Route("ui:home", MEMBER),
@@ -127,7 +126,7 @@ ROUTES: list[Route] = [
     Route("organizations:branchlicence_list", "organizations.branch.view", post=302),
     Route("organizations:branchlicence_edit", "organizations.branch.edit", object="licence", post=422),
     Route("organizations:branchlicence_delete", "organizations.branch.edit", object="licence", post=302),
-    Route("organizations:series_preview", "organizations.series.edit"),
+    Route("organizations:series_preview", "organizations.series.edit", page=False),
     Route("organizations:numberseries_list", "organizations.series.view", post=302),
     Route("organizations:numberseries_create", "organizations.series.edit", post=422),
     Route("organizations:numberseries_detail", "organizations.series.view", object="series"),
@@ -150,7 +149,7 @@ ROUTES: list[Route] = [
     # Customers and suppliers.
     Route("parties:party_list", "parties.party.view", post=302),
     Route("parties:duplicates", "parties.party.view"),
-    Route("parties:look_alikes", "parties.party.edit"),
+    Route("parties:look_alikes", "parties.party.edit", page=False),
     Route("parties:party_create", "parties.party.edit", post=422),
     Route("parties:party_detail", "parties.party.view", object="party"),
     Route("parties:party_edit", "parties.party.edit", object="party", post=422),
