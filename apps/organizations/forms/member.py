@@ -26,7 +26,7 @@ class InviteForm(forms.Form):
     """Somebody new. Offers the roles whose rights the inviting member holds."""
 
     email = forms.EmailField(label=_("E-mail"), help_text=_("The invitation works only for this address."))
-    role = _RoleChoice(label=_("Role"), queryset=None)
+    role = _RoleChoice(label=_("Role"), queryset=None, empty_label=_("Choose"))
     ends_on = forms.DateField(label=_("Last day"), required=False, help_text=ENDS_ON_HINT, widget=DateInput())
     layout = LookHelper(Card(_("Whom, and as what"), C6("email"), C6("ends_on"), C12("role"))).layout
 
@@ -38,7 +38,7 @@ class InviteForm(forms.Form):
 class MemberForm(forms.ModelForm):
     """A member's role and last day."""
 
-    role = _RoleChoice(label=_("Role"), queryset=None)
+    role = _RoleChoice(label=_("Role"), queryset=None, empty_label=_("Choose"))
     layout = LookHelper(Card(_("What they may do"), C12("role"), C6("ends_on"))).layout
 
     class Meta:

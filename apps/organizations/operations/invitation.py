@@ -120,7 +120,7 @@ def accept_invitation(*, token: str, user: User) -> Membership:
         raise InvitationRefused(sentence(Reason.UNREADABLE), reason=Reason.UNREADABLE) from None
     with tenant(offer.organization_id):
         set_audit_context(user_id=user.pk, name=str(user), source="invitations")
-        lock_members()
+        organization = lock_members()
         invitation = _locked(offer.invitation_id)
         _check(invitation, link_number=offer.link_number)
         _check_address(invitation, user)
@@ -128,6 +128,8 @@ def accept_invitation(*, token: str, user: User) -> Membership:
         invitation.accepted_at = timezone.now()
         invitation.version += 1
         invitation.save(update_fields=["accepted_at", "version"])
+        # The caller stands outside the organization and could not read its row.
+        membership.organization = organization
     return membership
 
 

@@ -20,13 +20,13 @@ class MemberRefused(Refusal):
     """A member cannot be changed like that."""
 
 
-def lock_members() -> None:
+def lock_members() -> Organization:
     """Let only one change of members run at a time in this organization.
 
     Who is the last owner is a question about all of them; locking single memberships would let two owners demote each
     other. NO KEY: rows that refer to the organization are inserted all the while.
     """
-    Organization.objects.select_for_update(no_key=True).get(pk=current_organization_id())
+    return Organization.objects.select_for_update(no_key=True).get(pk=current_organization_id())
 
 
 def check_role(*, actor: Membership, role: Role, ends_on: dt.date | None) -> None:
