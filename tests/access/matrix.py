@@ -53,6 +53,7 @@ ROUTES: list[Route] = [
     # The service itself.
     Route("healthz", PUBLIC, page=False),
     Route("readyz", PUBLIC, page=False),
+    Route("metrics", PUBLIC, get=404, page=False),
     Route("ui:styleguide", SIGNED_IN),
     Route("ui:preferences", PUBLIC, get=405, post=302),
     # Ways in. 302: a step of a way that was not entered leads on to its beginning.

@@ -30,6 +30,7 @@ READABLE_BY_THEIR_PERSON = {
 # Functions that run as the owner and so see every organization, with the reason when they do not ask app_org().
 SEES_EVERYTHING = {
     "audit_organizations": "keys only: tells the sealer where to look",
+    "audit_seal_lag": "a number of seconds for /metrics",
     "audit_unsealed": "keys only: tells the sealer where to look",
     "organizations_slug_is_taken": "yes or no: the web address must be free in the whole product",
     "outbox_due": "keys only: tells the dispatcher where to look",

@@ -70,7 +70,7 @@ def test_lock_files_name_hashes_and_no_hosts() -> None:
 # Read before Django starts, by the supervisor or for the operating system's own variables.
 READS_ENVIRONMENT = {
     "ineat/environment.py": "the one place",
-    "ineat/postgres.py": "serves commands that run without Django",
+    "ineat/postgres/programs.py": "serves commands that run without Django",
 }
 _READERS = {"text", "words", "flag", "number"}
 

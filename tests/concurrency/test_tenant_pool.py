@@ -83,5 +83,5 @@ def test_the_test_sees_a_setting_that_outlives_its_transaction(together: Togethe
     try:
         results = together([lambda seed=seed: _leaks(seed, keys, session_wide) for seed in range(THREADS)])  # type: ignore[misc]
     finally:
-        connections["default"].close_pool()
+        connections["default"].close_pool()  # type: ignore[attr-defined]
     assert [leak for leaks in results for leak in leaks if leak.startswith("entered already")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -94,8 +95,9 @@ def axe(page: Page, within: str | None = None) -> list[str]:
     ]
 
 
-# What a template leaves behind when a value or a tag is wrong.
-_RAW = r"/\{\{|\{%|\bNone\b|\bundefined\b|\[object |<lazy|&lt;|&amp;/"
+# What a template or a script leaves behind when a value is missing. "None" may be a word of the text, never an address.
+_RAW = r"/\{\{|\{%|\bundefined\b|\[object |<lazy|&lt;|&amp;/"
+_ADDRESSES = ["href", "src", "action", "value", "hx-get", "hx-post", "id", "for"]
 
 
 def shape(page: Page) -> list[str]:
@@ -113,8 +115,11 @@ def shape(page: Page) -> list[str]:
             ids: [...document.querySelectorAll("[id]")].map((element) => element.id)
               .filter((id, index, all) => all.indexOf(id) !== index),
             raw: document.body.innerText.match(RAW)?.[0] ?? "",
+            lost: ADDRESSES.flatMap((name) => [...document.querySelectorAll(`[${name}]`)]
+              .map((element) => `${name}=${element.getAttribute(name)}`))
+              .filter((text) => /\\b(None|undefined)\\b/.test(text) || /^(src|id|for|hx-get|hx-post)=$/.test(text)),
           };
-        }""".replace("RAW", _RAW)
+        }""".replace("RAW", _RAW).replace("ADDRESSES", json.dumps(_ADDRESSES))
     )
     faults = []
     if len(facts["headings"]) != 1 or not facts["headings"][0]:
@@ -127,6 +132,8 @@ def shape(page: Page) -> list[str]:
         faults.append(f"scrolls sideways by {facts['sideways']} px")
     if facts["ids"]:
         faults.append(f"ids used twice: {facts['ids']}")
+    if facts["lost"]:
+        faults.append(f"attributes without their value: {facts['lost']}")
     if facts["raw"]:
         faults.append(f"shows raw {facts['raw']!r}")
     return faults

@@ -22,7 +22,6 @@ LOOKS = {
     "light": {"theme": "light"},
     "dark": {"theme": "dark"},
     "phone": {"theme": "light", "phone": True},
-    "phone-dark": {"theme": "dark", "phone": True},
 }
 PAGES = [route for route in ROUTES if route.get == 200 and route.page]
 _PART = 12
@@ -71,7 +70,6 @@ def _faults(page: Page, world: World, route: Route, watch: Watch) -> Iterator[st
         return
     yield from shape(page)
     yield from axe(page)
-    watch.settle(page)
     yield from watch.problems[seen:]
     watch.problems[seen:] = []
 

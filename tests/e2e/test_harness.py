@@ -15,7 +15,8 @@ _ICON = '<link rel="icon" href="/static/mark.svg">'
 _BROKEN = f"""<!doctype html><html><head><title>x</title>{_ICON}
 <link rel="stylesheet" href="/static/not-there.css"></head>
 <body><h1>One</h1><h1>Two</h1><img src="/static/mark.svg"><p style="width: 2000px">{{{{ raw }}}}</p>
-<div id="twice"></div><div id="twice"></div><script>document.title = "ran"</script></body></html>"""
+<div id="twice"></div><div id="twice"></div><a href="/o/None/">x</a>
+<script>document.title = "ran"</script></body></html>"""
 
 _CLEAN = f"""<!doctype html><html lang="en"><head><title>Clean · iNEAT</title>{_ICON}</head>
 <body><main><h1>One</h1><p>Words.</p></main></body></html>"""
@@ -66,7 +67,9 @@ def test_a_broken_page_is_noticed(page: Page, watch: Watch) -> None:
     assert any(line.startswith("image-alt") for line in found)
     assert any(line.startswith("html-has-lang") for line in found)
     faults = " ".join(shape(page))
-    assert all(word in faults for word in ("one visible h1", "title must be", "main landmark", "twice", "raw"))
+    assert all(
+        word in faults for word in ("one visible h1", "title must be", "main landmark", "twice", "raw", "/o/None/")
+    )
 
 
 def test_sideways_scroll_is_noticed(open_page: OpenPage) -> None:

@@ -17,7 +17,8 @@ from apps.accounts.models import User
 from apps.core.tenancy.context import tenant
 from apps.organizations.models import Organization
 from tests import factories
-from tests.e2e.browser import axe
+from tests.accounts import directory
+from tests.e2e.browser import Watch, axe
 from tests.e2e.conftest import OpenPage
 
 PASSWORD = "blue drum seven kites"
@@ -254,3 +255,25 @@ def test_too_many_tries_say_how_long(page: Page, asha: User) -> None:
     for _ in range(6):
         sign_in(page, asha, "wrong")
     expect(page.get_by_role("alert")).to_contain_text("Too many tries. Wait 5 minutes, then try again.")
+
+
+def test_single_sign_on_leaves_and_comes_back(page: Page, watch: Watch, settings: Any) -> None:
+    """The policy allows forms to go nowhere else, redirects after them included; the way out must hold under it."""
+    watch.allow(r"^request to another host: http://127\.0\.0\.1:\d+/authorize")
+    with directory.running() as provider:
+        provider.claims = {"sub": "m-1", "email": "meher@banyan.example", "email_verified": True, "name": "Meher Irani"}
+        app = {
+            "provider_id": "sso",
+            "name": "Banyan Directory",
+            "client_id": directory.CLIENT,
+            "secret": directory.SECRET,
+            "settings": {"server_url": provider.issuer},
+        }
+        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+        page.goto("/accounts/login/?next=/accounts/sessions/")
+        assert axe(page) == []
+        page.get_by_role("button", name="Sign in with Banyan Directory").click()
+        page.wait_for_url("**/accounts/sessions/")
+        assert provider.complaints == []
+    page.goto("/accounts/")
+    expect(page.get_by_label("Your name")).to_have_value("Meher Irani")
