@@ -9,8 +9,12 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import place
+import psycopg
+
+from benchmarks import data, parties, place
 from benchmarks.harness import Goal, Row, report
+from benchmarks.probe import Probe
+from ineat import databases
 
 HERE = Path(__file__).parent
 
@@ -22,12 +26,6 @@ def goals() -> dict[str, Goal]:
 
 def rows(count: int, rounds: int) -> Iterator[Row]:
     """Make the rows, start the server, and measure one workload after the other."""
-    import psycopg
-
-    from benchmarks import data, parties
-    from benchmarks.probe import Probe
-    from ineat import databases
-
     big, small = place.house("Big"), place.house("Small")
     with psycopg.connect(databases.owner_conninfo()) as owner:
         data.make_parties(owner, organization=small.key, count=max(count // 10, 1))

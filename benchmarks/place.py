@@ -13,20 +13,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
+from django.test import Client
+
+from apps.accounts.models import User
+from apps.organizations.operations import create_organization
 from ineat import environment
 
 
 def prepare() -> Path:
-    """Point this process at the benchmark's own data folder, and bring its database up to date."""
-    data = Path(os.environ.setdefault("INEAT_DATA", str(environment.BASE_DIR / ".data" / "bench")))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ineat.settings")
-    os.environ.setdefault("INEAT_MODE", "demo")
-    import django
-
-    django.setup()
+    """Bring the benchmark's own database up to date; returns its data folder."""
     command = [sys.executable, "manage.py", "release"]
     subprocess.run(command, cwd=environment.BASE_DIR, check=True, stdout=subprocess.DEVNULL)
-    return data
+    return environment.data_dir()
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,6 @@ class House:
 
 def house(name: str) -> House:
     """An organization of that name; each run makes new ones, so that nothing is left over from the last."""
-    from django.conf import settings
-    from django.test import Client
-
-    from apps.accounts.models import User
-    from apps.organizations.operations import create_organization
-
     stamp = f"{time.time_ns():x}"
     user = User.objects.create_user(f"bench-{stamp}@example.com", None, name="Bench")
     made = create_organization(

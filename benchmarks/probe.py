@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+from django.db import connection
+from django.test import Client
 
 from benchmarks.place import House, Server
+from ineat import databases
 
 
 class Probe:
     """One connection in the role that serves, inside the organization, as fast as PostgreSQL answers."""
 
     def __init__(self) -> None:
-        from ineat import databases
-
         self.connection = psycopg.connect(databases.app_conninfo(), autocommit=True)
 
     def _enter(self, house: House) -> None:
@@ -33,9 +34,6 @@ class Probe:
 
     def queries(self, path: str, house: House, headers: dict[str, str]) -> int:
         """How many statements a page sends, counted in this process."""
-        from django.db import connection
-        from django.test import Client
-
         counted = 0
 
         def count(execute: Any, *given: Any) -> Any:
