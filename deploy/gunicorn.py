@@ -3,7 +3,7 @@
 import os
 import signal
 
-from ineat import environment, logs
+from ineat import counters, environment, logs
 from ineat.processes import die_with_parent
 
 bind = f"{environment.text('INEAT_HOST', '127.0.0.1')}:{environment.number('PORT', 8000)}"
@@ -24,6 +24,17 @@ control_socket_disable = True
 proc_name = "ineat"
 logconfig_dict = logs.configuration(machine_readable=environment.mode() == "production")
 accesslog = None  # the application logs each request itself, with its id, organization and person
+
+# Where the web processes count for /metrics; prometheus-client looks for this name when the application is imported.
+_counts = counters.folder_from(environment.data_dir(), environment.text("PROMETHEUS_MULTIPROC_DIR"))
+if environment.text("METRICS_TOKEN"):
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_counts)
+
+
+def on_starting(server: object) -> None:  # noqa: ARG001
+    """Counts of a server before this one would be added to ours."""
+    if environment.text("METRICS_TOKEN"):
+        counters.clear(_counts)
 
 
 def post_fork(server: object, worker: object) -> None:  # noqa: ARG001

@@ -16,7 +16,7 @@ from apps.core.reporting import person_of
 logger = logging.getLogger("ineat.request")
 
 _SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
-_PROBES = frozenset({"/healthz", "/readyz"})
+_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class RequestIdMiddleware:

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from apps.core.background.queries import worker_heartbeat, worker_is_late
+from apps.core.background.queries import LATE_AFTER, worker_heartbeat, worker_is_late
+from apps.core.outbox.queries import lag
 
 logger = logging.getLogger(__name__)
 
@@ -40,12 +41,19 @@ def alive(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 def ready(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """`/readyz`: whether visitors should be sent here: 200, or 503 without a database or with migrations missing.
 
-    A worker that is late is told, but does not make the pages unavailable: people can work while mails wait.
+    A worker or an outbox that is late is told, but does not make the pages unavailable: people can work while mails
+    wait.
     """
     try:
-        facts: dict[str, Any] = {"database": "ok", "migrations": _migrations(), "worker": _worker()}
+        facts: dict[str, Any] = {
+            "database": "ok",
+            "migrations": _migrations(),
+            "worker": _worker(),
+            "outbox": _outbox(),
+        }
     except DatabaseError:
-        facts = {"database": "away", "migrations": "unknown", "worker": {"status": "unknown"}}
+        unknown = {"status": "unknown"}
+        facts = {"database": "away", "migrations": "unknown", "worker": unknown, "outbox": unknown}
     good = facts["database"] == "ok" and facts["migrations"] == "ok"
     return JsonResponse({"status": "ok" if good else "unavailable", **facts}, status=200 if good else 503)
 
@@ -55,6 +63,18 @@ def _worker() -> dict[str, Any]:
     return {
         "status": "late" if worker_is_late() else "ok",
         "seconds_since_heartbeat": None if age is None else round(age.total_seconds()),
+    }
+
+
+def _outbox() -> dict[str, Any]:
+    """Late when a fact has been due for longer than a worker may be silent, or when one was given up."""
+    found = lag()
+    late = found.dead or found.oldest_due_seconds > LATE_AFTER.total_seconds()
+    return {
+        "status": "late" if late else "ok",
+        "waiting": found.waiting,
+        "given_up": found.dead,
+        "seconds_late": round(found.oldest_due_seconds),
     }
 
 

@@ -27,7 +27,7 @@ CSRF_COOKIE_NAME = "ineat_csrf"
 
 SECURE_SSL_REDIRECT = _production and environment.flag("SECURE_SSL_REDIRECT", default=True)
 # Probes ask the process itself, past the proxy that ends TLS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _production else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _production
 SECURE_REFERRER_POLICY = "same-origin"

@@ -7,6 +7,7 @@
   cannot forge an event.
 - pghistory's own context table stays unused: it has no organization, so one could read the other's.
 - `audit_unsealed()` and `audit_organizations()` tell the sealer and the verifier where to look; they reveal keys only.
+  `audit_seal_lag()` tells the operator how far sealing is behind; it reveals a number of seconds.
 """
 
 from __future__ import annotations
@@ -100,6 +101,13 @@ def _write_lookups(cursor: Any) -> None:
         ).format(sql.Identifier(model._meta.db_table))
         for model in history_models()
     ]
+    first: list[sql.Composable] = [
+        sql.SQL(
+            "(SELECT e.pgh_created_at AS at FROM {} e WHERE e.organization_id = o.id AND e.pgh_txid >= o.sealed "
+            "ORDER BY e.organization_id, e.pgh_txid LIMIT 1)"
+        ).format(sql.Identifier(model._meta.db_table))
+        for model in history_models()
+    ]
     cursor.execute(
         sql.SQL("""
         CREATE OR REPLACE FUNCTION audit_organizations() RETURNS SETOF bigint LANGUAGE sql STABLE
@@ -111,7 +119,17 @@ def _write_lookups(cursor: Any) -> None:
              SELECT id, coalesce((SELECT max(s.horizon) FROM audit_seal s WHERE s.organization_id = t.id), 0) AS sealed
              FROM {organizations} t
            ) o WHERE {waiting} ORDER BY o.id $$;
-        """).format(organizations=organizations, waiting=sql.SQL(" OR ").join(waiting or [sql.SQL("false")]))
+        CREATE OR REPLACE FUNCTION audit_seal_lag() RETURNS double precision LANGUAGE sql STABLE
+        SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS
+        $$ SELECT coalesce(extract(epoch FROM statement_timestamp() - min(f.at)), 0) FROM (
+             SELECT id, coalesce((SELECT max(s.horizon) FROM audit_seal s WHERE s.organization_id = t.id), 0) AS sealed
+             FROM {organizations} t
+           ) o CROSS JOIN LATERAL (SELECT min(e.at) AS at FROM ({first}) e) f $$;
+        """).format(
+            organizations=organizations,
+            waiting=sql.SQL(" OR ").join(waiting or [sql.SQL("false")]),
+            first=sql.SQL(" UNION ALL ").join(first or [sql.SQL("SELECT NULL::timestamptz AS at")]),
+        )
     )
 
 

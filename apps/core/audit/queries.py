@@ -205,3 +205,10 @@ def every_organization() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_organizations()")
         return [row[0] for row in cursor.fetchall()]
+
+
+def seal_lag() -> float:
+    """Age in seconds of the oldest change that no seal holds yet, over all organizations; 0 when all are sealed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_seal_lag()")
+        return max(float(cursor.fetchone()[0]), 0.0)
