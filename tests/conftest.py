@@ -12,6 +12,9 @@ from django.db import connections
 
 from apps.core.tenancy.context import tenant
 from ineat import databases
+from tests.query_counts import count_queries
+
+__all__ = ["count_queries"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -42,17 +42,21 @@ def _at_once(calls: list[Callable[[], Any]]) -> list[Any]:
         return list(pool.map(run, calls))
 
 
-def _browser(client: Client) -> Client:
-    copy = Client()
-    copy.cookies = client.cookies.copy()
-    return copy
+def _posts(house: House, path: str, forms: Iterable[dict[str, Any]]) -> list[Any]:
+    """Send each form from a window of its own, all at once."""
+
+    def call(data: dict[str, Any]) -> Callable[[], Any]:
+        browser = Client()
+        browser.cookies.update(house.client.cookies)
+        return lambda: browser.post(house.url(path), data)
+
+    return _at_once([call(data) for data in forms])
 
 
 def test_a_form_sent_four_times_at_once_makes_one_row(shared_house: House) -> None:
     house = shared_house
     data = fields(house.get("branches/new/").content.decode()) | NEW
-    browsers = [_browser(house.client) for _ in range(4)]
-    answers = _at_once([lambda one=one: one.post(house.url("branches/new/"), data) for one in browsers])
+    answers = _posts(house, "branches/new/", [data] * 4)
     assert {answer.status_code for answer in answers} == {302}
     assert len({answer.url for answer in answers}) == 1
     with tenant(house.organization.pk):
@@ -63,8 +67,7 @@ def test_a_form_sent_four_times_at_once_makes_one_row(shared_house: House) -> No
 def test_without_its_key_the_race_is_there(shared_house: House) -> None:
     """The control: the same four without a key race each other, and only the unique name holds them."""
     house = shared_house
-    browsers = [_browser(house.client) for _ in range(4)]
-    answers = _at_once([lambda one=one: one.post(house.url("branches/new/"), NEW) for one in browsers])
+    answers = _posts(house, "branches/new/", [NEW] * 4)
     assert sorted(answer.status_code for answer in answers) == [302, 422, 422, 422]
 
 
@@ -72,11 +75,7 @@ def _save_at_once(house: House) -> list[int]:
     branch = house.branch()
     mine = opened(house, branch)
     wanted = [mine | {"city": "Chinchwad"}, mine | {"city": "Pimpri"}]
-    browsers = [_browser(house.client) for _ in wanted]
-    path = house.url(f"branches/{branch.pk}/edit/")
-    answers = _at_once(
-        [lambda one=one, data=data: one.post(path, data) for one, data in zip(browsers, wanted, strict=True)]
-    )
+    answers = _posts(house, f"branches/{branch.pk}/edit/", wanted)
     return sorted(answer.status_code for answer in answers)
 
 

@@ -40,7 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not hasattr(request, "organization"):
         return context
     inside = cast(TenantRequest, request)
-    places: Places = SimpleLazyObject(lambda: places_of(inside))
+    places = cast(Places, SimpleLazyObject(lambda: places_of(inside)))
     return context | {
         "organization": SimpleLazyObject(lambda: _organization(inside, facts())),
         "organizations": SimpleLazyObject(lambda: _organizations(inside, facts())),
@@ -76,7 +76,9 @@ def _saved(request: HttpRequest, name: str) -> str | None:
     # Only inside an organization is the person loaded already; elsewhere it would cost a query a page.
     user = getattr(request, "user", None) if hasattr(request, "organization") else None
     value = getattr(user, name, None)
-    return {True: "on", False: "off"}.get(value, value) if isinstance(value, bool) else value
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return value
 
 
 def _organization(request: TenantRequest, facts: registry.ShellFacts) -> dict[str, Any]:
@@ -121,7 +123,7 @@ def _open_to(request: TenantRequest, entry: registry.NavEntry | registry.Command
 
 def places_of(request: TenantRequest) -> Places:
     """Every place the member may go to, in order; the one that the page lies under is marked."""
-    found = [
+    found: Places = [
         (entry, {"label": entry.label, "icon": entry.icon, "keys": entry.keys, "url": org_url(request, entry.route)})
         for entry in registry.all_of(registry.NavEntry)
         if _open_to(request, entry)

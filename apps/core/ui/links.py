@@ -92,6 +92,10 @@ def may_open(request: TenantRequest, name: str) -> bool:
     page = page_class(name)
     if page is None:
         return False
+    # A page that no single right opens says itself for whom it is.
+    opens_for = getattr(page, "opens_for", None)
+    if opens_for is not None:
+        return bool(opens_for(request))
     right = getattr(page, "right", None)
     return right is None or request.member.may(right)
 

@@ -231,6 +231,12 @@ def right_label(right: str) -> Text:
     return hook(right) if hook else right
 
 
+def clear() -> None:
+    """Forget every entry and hook; within `scratch`."""
+    _entries.clear()
+    _hooks.clear()
+
+
 @contextmanager
 def scratch() -> Iterator[None]:
     """A block that may add entries which are gone after it; for tests."""
@@ -239,7 +245,6 @@ def scratch() -> Iterator[None]:
     try:
         yield
     finally:
-        _entries.clear()
+        clear()
         _entries.update(before)
-        _hooks.clear()
         _hooks.update(hooks)

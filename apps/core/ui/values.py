@@ -62,15 +62,13 @@ def field_shown(field: forms.Field, value: Any) -> str:
         return formats.EMPTY
     if isinstance(field, forms.ModelMultipleChoiceField):
         keys = [getattr(one, "pk", one) for one in value]
-        return ", ".join(field.label_from_instance(one) for one in field.queryset.filter(pk__in=keys)) or formats.EMPTY
+        chosen = [] if field.queryset is None else field.queryset.filter(pk__in=keys)
+        return ", ".join(field.label_from_instance(one) for one in chosen) or formats.EMPTY
     if isinstance(field, forms.ModelChoiceField):
         if isinstance(value, models.Model):
             return str(field.label_from_instance(value))
-        found = (
-            field.queryset.filter(**{field.to_field_name or "pk": value}).first()
-            if field.queryset is not None
-            else None
-        )
+        rows = field.queryset
+        found = None if rows is None else rows.filter(**{field.to_field_name or "pk": value}).first()
         return str(field.label_from_instance(found)) if found is not None else formats.EMPTY
     choices = getattr(field, "choices", None)
     if choices is not None:

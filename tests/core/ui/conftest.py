@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.core.tenancy.context import tenant
+from apps.core.ui import registry
 from apps.organizations.models import Branch, Organization
 from tests.organizations.factories import add_member, make_organization, make_user
 
@@ -81,7 +82,15 @@ def make_house(**given: Any) -> House:
 
 
 @pytest.fixture
-def house(db: None, settings: Any) -> House:
+def bare_registry() -> Iterator[None]:
+    """A frame to which no app has added anything."""
+    with registry.scratch():
+        registry.clear()
+        yield
+
+
+@pytest.fixture
+def house(db: None, settings: Any, bare_registry: None) -> House:
     """The scratch pages, in an organization with the branch Pune."""
     settings.ROOT_URLCONF = "tests.core.ui.scratch"
     return make_house()

@@ -29,8 +29,8 @@ def posted_by(text: str, **chosen: str) -> dict[str, Any]:
         value = re.search(r'value="([^"]*)"', tag)
         if name and 'type="hidden"' in tag:
             found[name[1]] = value[1].replace("&amp;", "&") if value else ""
-    for name, side in chosen.items():
-        found[f"choose-{name}"] = side
+    for field, side in chosen.items():
+        found[f"choose-{field}"] = side
     return found
 
 

@@ -28,8 +28,11 @@ def read_csv(response: Any) -> list[list[str]]:
 
 
 def read_xlsx(response: Any) -> list[list[Any]]:
-    book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
-    return [list(row) for row in book.active.iter_rows(values_only=True)]
+    return [list(row) for row in sheet_of(response).iter_rows(values_only=True)]
+
+
+def sheet_of(response: Any) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active
 
 
 @pytest.fixture
@@ -79,8 +82,7 @@ def test_formulas_stay_text(house: House) -> None:
     assert row[3] == "'+91 20 1"
     rows = read_xlsx(house.get("branches/", export="xlsx"))
     assert any(str(cell[0]).startswith("=HYPERLINK") for cell in rows)
-    raw = b"".join(house.get("branches/", export="xlsx").streaming_content)
-    sheet = openpyxl.load_workbook(io.BytesIO(raw)).active
+    sheet = sheet_of(house.get("branches/", export="xlsx"))
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
 
 

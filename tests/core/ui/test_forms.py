@@ -1,4 +1,4 @@
-"""Forms: errors keep what was typed, only changes are saved, two copies make one row, refusals stand beside their cause."""
+"""Forms: errors keep what was typed, only changes are saved, two copies make one row, refusals name their cause."""
 
 from __future__ import annotations
 
@@ -211,14 +211,13 @@ def test_archive_and_undo(house: House) -> None:
     pune = house.branch()
     page = house.get(f"branches/{pune.pk}/archive/").content.decode()
     assert "goes out of lists and choices" in page
-    response = house.client.post(house.url(f"branches/{pune.pk}/archive/"), follow=True)
-    text = response.content.decode()
+    text = house.client.post(house.url(f"branches/{pune.pk}/archive/"), follow=True).content.decode()
     assert "Pune archived" in text
     undo = house.url(f"branches/{pune.pk}/restore/")
     assert f'action="{undo}"' in text
     assert "Archived" in text
     assert (row(house, pune).active, row(house, pune).version) == (False, 2)
-    response = house.client.post(undo, {"next": house.url("branches/?q=pu")})
+    response: Any = house.client.post(undo, {"next": house.url("branches/?q=pu")})
     assert response.url == house.url("branches/?q=pu")
     assert row(house, pune).active
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -29,15 +29,6 @@ from tests.core.ui.conftest import House
 from tests.core.ui.test_lists import squeezed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def bare() -> Iterator[None]:
-    """A registry without the product's own entries."""
-    with registry.scratch():
-        registry._entries.clear()
-        registry._hooks.clear()
-        yield
 
 
 def find_branches(request: TenantRequest, text: str) -> Sequence[Hit]:
@@ -212,7 +203,7 @@ def test_facts_come_from_above(house: House) -> None:
 
 
 def test_choices_of_the_browser(house: House) -> None:
-    response = house.client.post("/preferences/", {"theme": "dark", "density": "comfortable", "next": house.root})
+    response: Any = house.client.post("/preferences/", {"theme": "dark", "density": "comfortable", "next": house.root})
     assert response.url == house.root
     text = house.get().content.decode()
     assert 'data-theme="dark"' in text

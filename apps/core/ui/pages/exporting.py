@@ -112,9 +112,9 @@ class ExportPage(ListBase[M]):
         def lines() -> Iterator[str]:
             with translation.override(language), tenant(organization_id):
                 # The mark by which Excel knows UTF-8.
-                yield "\ufeff" + line.writerow([harmless(str(column.header)) for column in columns])  # type: ignore[operator]
+                yield "\ufeff" + line.writerow([harmless(str(column.header)) for column in columns])
                 for record in self._records():
-                    yield line.writerow([csv_value(column.value(record), column.column.kind) for column in columns])  # type: ignore[misc]
+                    yield line.writerow([csv_value(column.value(record), column.column.kind) for column in columns])
 
         return lines()
 

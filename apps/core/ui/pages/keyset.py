@@ -19,6 +19,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.db.models.functions import Lower
 
+from apps.core.ui.pages.saving import names_in
 from apps.core.ui.tables.table import field_of
 
 _SIGNER = signing.Signer(salt="ui.cursor")
@@ -66,8 +67,7 @@ def term_of(model: type[models.Model], part: Any, *, folds: bool = True) -> Term
         return Term(Lower(path) if text else F(path), part.startswith("-"), nullable, path)
     descending = isinstance(part, OrderBy) and part.descending
     inner = part.expression if isinstance(part, OrderBy) else part
-    sources = [source for source in inner.flatten() if isinstance(source, F)] if hasattr(inner, "flatten") else [inner]
-    names = [source.name for source in sources if isinstance(source, F)]
+    names = names_in(inner)
     nullable = not names or any(field_of(model, name)[1] for name in names)
     return Term(inner, bool(descending), nullable, names[0] if names else "")
 
@@ -142,7 +142,8 @@ class Keyset:
 
     def _annotated(self, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         keys = {name: term.expression for name, term in zip(self.names, self.terms, strict=True)}
-        return queryset.order_by().annotate(**keys)
+        annotated: models.QuerySet[Any] = queryset.order_by().annotate(**keys)
+        return annotated
 
     def _sorted(self, queryset: models.QuerySet[Any], *, back: bool) -> models.QuerySet[Any]:
         return queryset.order_by(

@@ -162,7 +162,7 @@ class ListBase(ModelPage[M]):
 
     def terms_of(self, sort: str) -> list[Term]:
         if not sort:
-            return [term_of(self.model, part) for part in self.ordering or self.model._meta.ordering]
+            return [term_of(self.model, part) for part in self.ordering or self.model._meta.ordering or ()]
         column = self.renderer.all[sort.removeprefix("-")]
         terms = [term_of(self.model, part, folds=column.column.folds_case) for part in column.order_by]
         if not sort.startswith("-"):

@@ -119,10 +119,10 @@ class PersonalPage(ListBase[M]):
                 return self.ask(SAVE, name=name, problem=str(refusal))
             self.toast(_("View “%(name)s” saved") % {"name": view.name})
             return self.go(self._list_url(query))
-        view = queries.view_of(user_id=user_id, page=self.page_key, view_id=_number(given.get("view", "")))
-        if view is None or what not in (RENAME, DELETE):
+        own = queries.view_of(user_id=user_id, page=self.page_key, view_id=_number(given.get("view", "")))
+        if own is None or what not in (RENAME, DELETE):
             raise Http404
-        return self._rename(view, given.get("name", "")) if what == RENAME else self._delete(view)
+        return self._rename(own, given.get("name", "")) if what == RENAME else self._delete(own)
 
     def _rename(self, view: SavedView, name: str) -> HttpResponse:
         try:

@@ -87,14 +87,17 @@ def _constraints(model: type[models.Model]) -> Iterator[models.BaseConstraint]:
             yield models.UniqueConstraint(fields=[field.name], name=f"{model._meta.db_table}_{field.column}_key")
 
 
+def names_in(expression: Any) -> list[str]:
+    """The fields that an expression reads. A bare F is no expression and does not flatten."""
+    parts = expression.flatten() if hasattr(expression, "flatten") else [expression]
+    return [str(part.name) for part in parts if isinstance(part, F)]  # type: ignore[attr-defined]
+
+
 def _fields_of(constraint: models.BaseConstraint) -> list[str]:
     if isinstance(constraint, models.UniqueConstraint):
         if constraint.fields:
             return [name for name in constraint.fields if name != "organization"]
-        # A bare F is no expression and does not flatten.
-        parts = [[one] if isinstance(one, F) else one.flatten() for one in constraint.expressions]
-        found = [part for flat in parts for part in flat]
-        return [part.name for part in found if isinstance(part, F) and part.name != "organization"]
+        return [name for one in constraint.expressions for name in names_in(one) if name != "organization"]
     return []
 
 

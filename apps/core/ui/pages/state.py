@@ -21,7 +21,9 @@ def keys_of(name: str, field: forms.Field) -> list[str]:
     if isinstance(widget, SuffixedMultiWidget):
         return [widget.suffixed(name, suffix) for suffix in widget.suffixes]
     if isinstance(widget, forms.MultiWidget):
-        return [f"{name}{suffix}" for suffix in widget.widgets_names]
+        # Filled in by MultiWidget itself; the stubs do not know it.
+        names: list[str] = widget.widgets_names  # type: ignore[attr-defined]
+        return [f"{name}{suffix}" for suffix in names]
     return [name]
 
 

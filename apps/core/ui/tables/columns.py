@@ -51,6 +51,8 @@ class Column(django_tables2.Column):
     css: ClassVar[str] = ""
     folds_case: ClassVar[bool] = False
     """Whether it sorts without regard to case."""
+    few: ClassVar[bool] = False
+    """Whether the same few values come again and again and say the same in every row."""
 
     def __init__(
         self, verbose_name: Text | None = None, *, css: str = "", sources: tuple[str, ...] = (), **kwargs: Any
@@ -109,6 +111,8 @@ class CodeColumn(Column):
 class ChoiceColumn(Column):
     """A choice, by its label; with `badges` of value to tone as a badge."""
 
+    few = True
+
     def __init__(self, verbose_name: Text | None = None, *, badges: Mapping[Any, str] | None = None, **kwargs: Any):
         super().__init__(verbose_name, **kwargs)
         self.badges = badges or {}
@@ -123,6 +127,8 @@ class ChoiceColumn(Column):
 
 class FlagColumn(Column):
     """Yes or no. `on` and `off` are a Badge, a text, or None for an empty cell."""
+
+    few = True
 
     def __init__(
         self,
@@ -148,7 +154,7 @@ class FlagColumn(Column):
 class NumberColumn(Column):
     """A quantity. Decimals only where `places` asks for them; `strong` for the number that matters most."""
 
-    kind = "number"
+    kind: ClassVar[Kind] = "number"
     css = "num"
     places = 0
 

@@ -13,14 +13,14 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
+from html import escape
 from typing import Any, ClassVar
 
 import django_tables2
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ from apps.core.ui.formats import EMPTY
 from apps.core.ui.tables.columns import Column, adapted
 
 Text = str | Promise
-Cell = Callable[[Any], str]
+Cell = Callable[[Any, list[str]], str]
 
 
 class Table(django_tables2.Table):
@@ -61,17 +61,35 @@ class LeanColumn:
     order_by: tuple[str, ...]
     sources: tuple[str, ...]
 
-    def text(self, record: Any) -> str:
-        """The cell's content: escaped, or the dash for nothing."""
-        value = getattr(record, self.path, None)
-        if value in self.column.empty_values:
-            return EMPTY
-        return conditional_escape(self.cell(value, record)) or EMPTY
+    def drawer(self) -> Callable[[Any], str]:
+        """Makes the cell's content of a record: escaped, or the dash for nothing.
+
+        Made once per table and request, because it remembers the few texts that choices and flags have.
+        """
+        path, cell, empty = self.path, self.cell, self.column.empty_values
+        known: dict[Any, str] | None = {} if self.column.few and cell == self.column.cell else None
+
+        def text(record: Any) -> str:
+            value = getattr(record, path, None)
+            if value in empty:
+                return EMPTY
+            if known is None:
+                return safe(cell(value, record)) or EMPTY
+            if value not in known:
+                known[value] = safe(cell(value, record)) or EMPTY
+            return known[value]
+
+        return text
 
     def value(self, record: Any) -> Any:
         """What stands in a file; None for nothing."""
         value = getattr(record, self.path, None)
         return None if value in self.column.empty_values else self.export(value, record)
+
+
+def safe(text: str) -> str:
+    """Escaped unless it is HTML already. Django's own way looks for lazy texts too, at six times the cost."""
+    return text if isinstance(text, SafeString) else escape(str(text))
 
 
 def field_of(model: type[models.Model], path: str) -> tuple[models.Field[Any, Any] | None, bool]:
@@ -110,9 +128,17 @@ def _names(table: type[Table], instance: Table) -> list[str]:
     return [name for _counter, name in sorted(declared)]
 
 
-@cache
+_COMPILED: dict[tuple[Any, type[models.Model]], dict[str, LeanColumn]] = {}
+
+
 def compiled(table: type[Table], model: type[models.Model]) -> dict[str, LeanColumn]:
-    """The table's columns by name, in their order."""
+    """The table's columns by name, in their order; worked out once a process."""
+    if (table, model) not in _COMPILED:
+        _COMPILED[table, model] = _compile(table, model)
+    return _COMPILED[table, model]
+
+
+def _compile(table: type[Table], model: type[models.Model]) -> dict[str, LeanColumn]:
     instance = table(data=[])
     columns: dict[str, LeanColumn] = {}
     for name in _names(table, instance):
@@ -146,7 +172,7 @@ def record_type(paths: tuple[str, ...]) -> Callable[[Iterable[Any]], Any]:
     """Makes records with these attributes from rows of values."""
     if bad := [path for path in paths if path.startswith("_") or keyword.iskeyword(path)]:
         raise ImproperlyConfigured(f"No column can be called {bad[0]}.")
-    make: Callable[[Iterable[Any]], Any] = namedtuple("Record", paths)._make  # type: ignore[misc]
+    make: Callable[[Iterable[Any]], Any] = namedtuple("Record", paths)._make  # type: ignore[attr-defined]
     return make
 
 
@@ -167,6 +193,8 @@ class Renderer:
         self.columns = [self.all[name] for name in (names or self.default_names()) if name in self.all]
         self.row_url = row_url
         self.selectable = selectable
+        self._texts: list[Callable[[Any], str]] = []
+        self._places: dict[str, int] = {}
         self._cells = self._plan()
 
     def default_names(self) -> list[str]:
@@ -183,11 +211,13 @@ class Renderer:
 
     def rows(self, records: Iterable[Any]) -> list[SafeString]:
         """Finished table rows."""
-        cells = self._cells
-        return [
-            SafeString(f'<tr id="row-{record.pk}">{"".join([cell(record) for cell in cells])}</tr>')
-            for record in records
-        ]
+        texts, cells = self._texts, self._cells
+        made = []
+        for record in records:
+            # Each text once, though a phone row may show it a second time.
+            found = [text(record) for text in texts]
+            made.append(SafeString(f'<tr id="row-{record.pk}">{"".join([cell(record, found) for cell in cells])}</tr>'))
+        return made
 
     def _plan(self) -> list[Cell]:
         plan: list[Cell] = [self._box()] if self.selectable else []
@@ -196,19 +226,26 @@ class Renderer:
             plan.append(self._cell(column, " ".join([*marks, column.column.classes]).strip(), first=number == 0))
         shown = {column.name for column in self.columns}
         if self.table.phone_top and self.table.phone_top not in shown:
-            plan.append(self._phone_cell("mb", [self.all[self.table.phone_top]]))
+            plan.append(self._phone_cell("mb", (self.table.phone_top,)))
         if self.table.phone_detail:
-            plan.append(self._phone_cell("mc", [self.all[name] for name in self.table.phone_detail]))
+            plan.append(self._phone_cell("mc", self.table.phone_detail))
         if self.table.phone_end:
-            plan.append(self._phone_cell("md", [self.all[self.table.phone_end]]))
+            plan.append(self._phone_cell("md", (self.table.phone_end,)))
         return plan
 
-    def _box(self) -> Cell:
-        first = self.columns[0]
-        select = conditional_escape(_("Select"))
+    def _place(self, column: LeanColumn) -> int:
+        """Where the column's text stands among the texts of a record."""
+        if column.name not in self._places:
+            self._places[column.name] = len(self._texts)
+            self._texts.append(column.drawer())
+        return self._places[column.name]
 
-        def box(record: Any) -> str:
-            name = conditional_escape(str(getattr(record, first.path, None) or record.pk))
+    def _box(self) -> Cell:
+        first = self.columns[0].path
+        select = safe(_("Select"))
+
+        def box(record: Any, texts: list[str]) -> str:  # noqa: ARG001 - as every cell
+            name = safe(str(getattr(record, first, None) or record.pk))
             return (
                 f'<td class="ckc mk"><input type="checkbox" class="ck" name="pk" form="bulk" value="{record.pk}"'
                 f' aria-label="{select} {name}"></td>'
@@ -218,27 +255,30 @@ class Renderer:
 
     def _cell(self, column: LeanColumn, css: str, *, first: bool) -> Cell:
         opening = f'<td class="{css}">' if css else "<td>"
+        place = self._place(column)
         secondary = getattr(column.column, "secondary", "")
         url = self.row_url if first or column.column.leads else None
 
-        def plain(record: Any) -> str:
-            return f"{opening}{column.text(record)}</td>"
+        def plain(record: Any, texts: list[str]) -> str:  # noqa: ARG001 - as every cell
+            return f"{opening}{texts[place]}</td>"
 
-        def leading(record: Any) -> str:
-            text = column.text(record)
+        def leading(record: Any, texts: list[str]) -> str:
+            text = texts[place]
             target = url(record) if url else None
             if target:
-                text = f'<a class="name t" href="{conditional_escape(target)}">{text}</a>'
+                text = f'<a class="name t" href="{safe(target)}">{text}</a>'
             more = getattr(record, secondary, None) if secondary else None
-            after = f'<span class="gen only-d">{conditional_escape(str(more))}</span>' if more else ""
+            after = f'<span class="gen only-d">{safe(str(more))}</span>' if more else ""
             return f"{opening}{text}{after}</td>"
 
         return leading if url or secondary else plain
 
-    def _phone_cell(self, mark: str, columns: list[LeanColumn]) -> Cell:
-        def cell(record: Any) -> str:
-            texts = [text for column in columns if (text := column.text(record)) != EMPTY]
-            return f'<td class="{mark} only-m">{" · ".join(texts)}</td>'
+    def _phone_cell(self, mark: str, names: Sequence[str]) -> Cell:
+        places = [self._place(self.all[name]) for name in names]
+
+        def cell(record: Any, texts: list[str]) -> str:  # noqa: ARG001 - as every cell
+            found = [texts[place] for place in places if texts[place] != EMPTY]
+            return f'<td class="{mark} only-m">{" · ".join(found)}</td>'
 
         return cell
 
