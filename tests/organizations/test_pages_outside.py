@@ -16,8 +16,8 @@ from apps.organizations.models import Invitation, Membership, Organization
 from apps.organizations.operations import invite_member, resend_invitation, withdraw_invitation
 from apps.organizations.tokens import Offer, make_token
 from tests import factories
+from tests.organizations.desk import text_of
 from tests.organizations.factories import add_member, make_organization, make_user, owner_of, role_of
-from tests.organizations.test_pages_inside import text_of
 
 pytestmark = pytest.mark.django_db
 
