@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from typing import cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.views import redirect_to_login
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from apps.accounts.models import User
-from apps.core.audit.history import set_audit_context
+from apps.core.audit.history import audit_settings
 from apps.core.tenancy.checks import ensure_isolated
 from apps.core.tenancy.context import streamed, tenant
 from apps.organizations import queries
@@ -58,13 +58,13 @@ class OrganizationMiddleware:
         membership.user = user
         request.organization = membership.organization  # type: ignore[attr-defined]
         request.member = membership  # type: ignore[attr-defined]
-        with tenant(membership.organization.pk):
-            set_audit_context(
-                user_id=user.pk,
-                name=str(user),
-                request_id=getattr(request, "request_id", ""),
-                source=f"{request.method} {request.path_info}",
-            )
+        settings = audit_settings(
+            user_id=user.pk,
+            name=str(user),
+            request_id=getattr(request, "request_id", ""),
+            source=f"{request.method} {request.path_info}",
+        )
+        with tenant(membership.organization.pk, settings=settings):
             if membership.organization.require_second_factor and (detour := _second_factor(request, user)):
                 return detour
             response = self.get_response(request)
@@ -80,12 +80,22 @@ class OrganizationMiddleware:
 def _sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page, returning to the same page; for a fragment the whole page must go there (401 to htmx)."""
     if request.headers.get("HX-Request"):
-        current = request.headers.get("HX-Current-URL", request.get_full_path())
-        target = redirect_to_login(current).url
-        response = HttpResponseClientRedirect(target)
+        response = HttpResponseClientRedirect(redirect_to_login(_page_of(request)).url)
         response.status_code = 401
         return response
     return redirect_to_login(request.get_full_path())
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The path of the page that asks for a fragment.
+
+    Only a path: the header is the browser's word, and an address of elsewhere must not become a way out of ours.
+    """
+    current = urlsplit(request.headers.get("HX-Current-URL", ""))
+    ours = current.netloc in {"", request.get_host()} and current.path.startswith("/o/")
+    if ours:
+        return current._replace(scheme="", netloc="", fragment="").geturl()
+    return request.get_full_path() if request.method == "GET" else "/"
 
 
 def _second_factor(request: HttpRequest, user: User) -> HttpResponse | None:
@@ -93,7 +103,7 @@ def _second_factor(request: HttpRequest, user: User) -> HttpResponse | None:
     if is_mfa_enabled(user):
         return None
     fragment = request.headers.get("HX-Request")
-    wanted = request.headers.get("HX-Current-URL", "") if fragment else request.get_full_path()
+    wanted = _page_of(request) if fragment else request.get_full_path()
     if request.method != "GET" and not fragment:
         wanted = request.headers.get("Referer", "")  # an action must not be repeated by a link
     query = urlencode({"required": 1, "next": wanted or f"/o/{request.organization.slug}/"})  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.db.models import F
 
 from apps.core.audit.events import HistoryEvent
+from apps.core.tenancy.context import set_local
 
 ModelClass = TypeVar("ModelClass", bound=type[models.Model])
 
@@ -117,8 +118,14 @@ def set_audit_context(*, user_id: int | None = None, name: str = "", request_id:
     The triggers read the setting; setting it once costs one statement a transaction instead of one a write. It ends
     with the transaction. `name` is kept as it is now, so that the history reads the same after the person is renamed.
     """
-    with connection.cursor() as cursor:
-        _set(cursor, {"user_id": user_id, "name": name, "request_id": request_id, "source": source})
+    set_local(audit_settings(user_id=user_id, name=name, request_id=request_id, source=source))
+
+
+def audit_settings(
+    *, user_id: int | None = None, name: str = "", request_id: str = "", source: str = ""
+) -> dict[str, object]:
+    """The same as settings for `tenant(…, settings=…)`, where it costs no statement of its own."""
+    return {_CONTEXT: _text({"user_id": user_id, "name": name, "request_id": request_id, "source": source})}
 
 
 @contextmanager
@@ -132,12 +139,10 @@ def audit_context(
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting(%s, true)", [_CONTEXT])
         before = cursor.fetchone()[0] or ""
-        _set(cursor, {"user_id": user_id, "name": name, "request_id": request_id, "source": source})
+    set_audit_context(user_id=user_id, name=name, request_id=request_id, source=source)
     yield
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [_CONTEXT, before])
+    set_local({_CONTEXT: before})
 
 
-def _set(cursor: Any, facts: dict[str, Any]) -> None:
-    text = json.dumps({name: value for name, value in facts.items() if value not in (None, "")}, ensure_ascii=False)
-    cursor.execute("SELECT set_config(%s, %s, true)", [_CONTEXT, text])
+def _text(facts: dict[str, Any]) -> str:
+    return json.dumps({name: value for name, value in facts.items() if value not in (None, "")}, ensure_ascii=False)

@@ -7,7 +7,7 @@ together survive a forgotten filter as well as a forgotten policy.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
@@ -40,30 +40,35 @@ def active_organization_id() -> int | None:
     return _organization_id.get()
 
 
-def _set_organization(organization_id: int | None) -> None:
-    _set_local("app.organization_id", organization_id)
+ORGANIZATION = "app.organization_id"
+PERSON = "app.user_id"
 
 
-def _set_local(name: str, value: int | None) -> None:
+def set_local(settings: Mapping[str, object]) -> None:
+    """Set PostgreSQL settings for the rest of the current transaction, in one statement; None empties one."""
+    calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+    values = [part for name, value in settings.items() for part in (name, "" if value is None else str(value))]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config(%s, %s, true)", [name, "" if value is None else str(value)])
+        cursor.execute(f"SELECT {calls}", values)
 
 
 @contextmanager
-def tenant(organization_id: int) -> Iterator[None]:
+def tenant(organization_id: int, *, settings: Mapping[str, object] | None = None) -> Iterator[None]:
     """Run the block in one transaction that sees and writes only this organization's rows.
 
-    Blocks nest. PostgreSQL keeps a local setting to the end of the outermost transaction, so the value before the block
-    is put back by hand; after an exception, or where the block asked for a rollback, the rollback does it.
+    Blocks nest. PostgreSQL keeps a local setting to the end of the outermost transaction, so an inner block puts the
+    value before it back by hand; after an exception, or where the block asked for a rollback, the rollback does it.
+    `settings` are set with it, to spare a statement, and stay until the outermost transaction ends.
     """
     before = _organization_id.get()
     token = _organization_id.set(organization_id)
+    inner = connection.in_atomic_block
     try:
         with transaction.atomic():
-            _set_organization(organization_id)
+            set_local({ORGANIZATION: organization_id, **(settings or {})})
             yield
-            if not transaction.get_rollback():
-                _set_organization(before)
+            if inner and not transaction.get_rollback():
+                set_local({ORGANIZATION: before})
     finally:
         _organization_id.reset(token)
 
@@ -71,11 +76,12 @@ def tenant(organization_id: int) -> Iterator[None]:
 @contextmanager
 def as_person(user_id: int) -> Iterator[None]:
     """Run the block in one transaction that also sees the person's own memberships, in whichever organization."""
+    inner = connection.in_atomic_block
     with transaction.atomic():
-        _set_local("app.user_id", user_id)
+        set_local({PERSON: user_id})
         yield
-        if not transaction.get_rollback():
-            _set_local("app.user_id", None)
+        if inner and not transaction.get_rollback():
+            set_local({PERSON: None})
 
 
 def on_commit(callback: Callable[[], object]) -> None:
