@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("apps.core.urls")),
     path("", include("apps.core.ui.urls")),
     path("accounts/", include("apps.accounts.urls")),
+    path("", include("apps.core.exchange.urls")),
     path("", include("apps.organizations.urls")),
     path("", include("apps.parties.urls")),
 ]

@@ -39,6 +39,7 @@ from django.utils.translation import gettext, ngettext
 from psycopg import sql
 
 from apps.core.exchange.rules.formulas import neutralized
+from apps.core.exchange.rules.numbers import grouped
 from apps.core.refusals import Refusal
 from apps.core.tenancy.context import tenant
 
@@ -229,7 +230,7 @@ def write_workbook(headings: Headings, rows: Iterator[Sequence[object]], *, limi
                             "An Excel file is made of up to %(limit)s rows. Filter the list, or take CSV.",
                             limit,
                         )
-                        % {"limit": f"{limit:,}"}
+                        % {"limit": grouped(limit)}
                     )
                 for place, value in enumerate(row):
                     _write(sheet, number, place, value)

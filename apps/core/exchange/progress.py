@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 _EVERY_SECONDS = 0.5
 
@@ -62,10 +63,17 @@ class LiveProgress(Progress):
             raise Stopped
 
     def _run(self, statement: str, params: dict[str, Any]) -> Any:
-        with self.side.connection.transaction(), self.side.connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('app.organization_id', %s, true)", [str(params["organization"])])
-            cursor.execute(statement, params)
-            return cursor.fetchone() if cursor.description else None
+        try:
+            with self.side.connection.transaction(), self.side.connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('app.organization_id', %s, true), set_config('lock_timeout', '200ms', true)",
+                    [str(params["organization"])],
+                )
+                cursor.execute(statement, params)
+                return cursor.fetchone() if cursor.description else None
+        except LockNotAvailable:
+            # Somebody asks to stop at this moment: the next report will see it. Telling must never hold up the work.
+            return None
 
 
 @contextmanager

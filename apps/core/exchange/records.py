@@ -26,6 +26,7 @@ from psycopg import sql
 
 from apps.core.exchange.batch import Batch, Taken
 from apps.core.exchange.models import ImportedChunk
+from apps.core.exchange.rules.numbers import grouped
 from apps.core.refusals import Refusal
 from apps.core.tenancy.context import current_organization_id
 from apps.core.tenancy.models import BusinessModel
@@ -96,10 +97,12 @@ def _update(batch: Batch, model: type[BusinessModel], values: Mapping[str, str])
 
 def _insert(batch: Batch, model: type[BusinessModel], values: Mapping[str, str]) -> int:
     table = model._meta.db_table
+    # Looked up once: asked for within the statement, the catalogue is read for every row.
+    sequence = batch.fetch("SELECT pg_get_serial_sequence(%(table)s, 'id')::regclass::oid", {"table": table})[0][0]
     batch.execute(
-        "UPDATE import_batch SET record_new = true, record_id = nextval(pg_get_serial_sequence(%(table)s, 'id')) "
+        "UPDATE import_batch SET record_new = true, record_id = nextval(%(sequence)s::oid::regclass) "
         "WHERE record_id IS NULL",
-        {"table": table},
+        {"sequence": sequence},
     )
     constants, params = _defaults(model, values)
     expressions = {
@@ -222,7 +225,7 @@ def _refuse_changed(cursor: Any, model: type[BusinessModel], params: dict[str, A
         names = ", ".join(map(str, model.objects.filter(pk__in=keys[:_NAMED]).order_by("pk")))
         raise Refusal(
             _("%(count)s imported records were changed since: %(names)s. Undo would lose those changes.")
-            % {"count": f"{len(keys):,}", "names": _more(names, len(keys))}
+            % {"count": grouped(len(keys)), "names": _more(names, len(keys))}
         )
 
 
@@ -244,7 +247,11 @@ def _refuse_used(job_number: int, model: type[BusinessModel], parts: Sequence[ty
 
 
 def _more(names: str, count: int) -> str:
-    return _("%(names)s and %(count)s more") % {"names": names, "count": count - _NAMED} if count > _NAMED else names
+    return (
+        _("%(names)s and %(count)s more") % {"names": names, "count": grouped(count - _NAMED)}
+        if count > _NAMED
+        else names
+    )
 
 
 def _references(part: type[models.Model], model: type[models.Model]) -> list[models.ForeignKey[Any, Any]]:

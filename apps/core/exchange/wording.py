@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from apps.core.exchange.rules.faults import CellFault, FileFault
+from apps.core.exchange.rules.numbers import grouped
 
 if TYPE_CHECKING:
     from apps.core.exchange.declaration import Column
@@ -19,7 +20,7 @@ def file_sentence(fault: FileFault) -> str:
 
 
 def _number(value: object) -> object:
-    return f"{value:,}" if isinstance(value, int) else value
+    return grouped(value) if isinstance(value, int) else value
 
 
 def _file_sentences() -> dict[str, str]:

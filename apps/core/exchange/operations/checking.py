@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from psycopg import sql
@@ -14,7 +13,7 @@ from apps.core.exchange import staging
 from apps.core.exchange.batch import Batch
 from apps.core.exchange.declaration import Importer, Key, importer_named
 from apps.core.exchange.models import ColumnMemory, ImportJob, RowProblem, RowState, Source
-from apps.core.exchange.operations.uploading import ImportRefused, clear_rows, gone_on
+from apps.core.exchange.operations.uploading import ImportRefused, await_work, clear_rows, gone_on
 from apps.core.exchange.progress import Progress
 from apps.core.exchange.queries import file_rows, table_of
 from apps.core.exchange.reading import FileTable
@@ -52,10 +51,7 @@ def match_columns(*, job_number: int, mapping: Sequence[str], remember: bool) ->
             },
         )
     job.mapping = list(mapping)
-    job.status = State.MATCHED
-    job.queued_at = timezone.now()
-    job.attempts = 0
-    job.save(update_fields=["mapping", "status", "queued_at", "attempts"])
+    await_work(job, State.MATCHED, "mapping")
     return job
 
 
@@ -85,6 +81,7 @@ def check_job(job: ImportJob, progress: Progress) -> None:
     """Stage and check every row. `job` is locked and MATCHED."""
     importer = importer_named(job.importer)
     clear_rows(job)
+    staging.expect_many()
     progress.begin("checking", job.rows)
     with override(job.language):
         staging.stage(

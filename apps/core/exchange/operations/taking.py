@@ -17,7 +17,7 @@ from apps.core.exchange.batch import Batch, Taken
 from apps.core.exchange.declaration import Importer, importer_named
 from apps.core.exchange.models import ImportJob, ImportProgress, RowState, StagedRow
 from apps.core.exchange.operations.checking import settle_states
-from apps.core.exchange.operations.uploading import ImportRefused, gone_on
+from apps.core.exchange.operations.uploading import ImportRefused, await_work, gone_on
 from apps.core.exchange.progress import Progress
 from apps.core.exchange.rules.states import State
 
@@ -37,12 +37,7 @@ def start_taking(*, job_number: int, only_good: bool) -> ImportJob:
         raise ImportRefused(_("No row can be imported yet. Mend them here, or correct the file and drop it again."))
     if job.errors and not only_good:
         raise ImportRefused(_("Some rows have errors. Mend them, or import the good rows only."))
-    ImportProgress.objects.filter(job_number=job.pk).delete()
-    job.status = State.IMPORTING
-    job.queued_at = timezone.now()
-    job.attempts = 0
-    job.message = ""
-    job.save(update_fields=["status", "queued_at", "attempts", "message"])
+    await_work(job, State.IMPORTING)
     return job
 
 
@@ -62,6 +57,7 @@ def take_job(job: ImportJob, progress: Progress) -> None:
     importer = importer_named(job.importer)
     began = time.monotonic()
     progress.begin("importing", job.importable)
+    staging.expect_many()
     with (
         override(job.language),
         audit_context(user_id=job.person_id, name=job.person_name, source=f"import {job.filename}"),

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from apps.core.audit.history import audit_context
+from apps.core.exchange import staging
 from apps.core.exchange.declaration import importer_named
-from apps.core.exchange.models import ImportedChunk, ImportJob, ImportProgress
-from apps.core.exchange.operations.uploading import ImportRefused, clear_rows, gone_on
+from apps.core.exchange.models import ImportedChunk, ImportJob
+from apps.core.exchange.operations.uploading import ImportRefused, await_work, clear_rows, gone_on
 from apps.core.exchange.progress import Progress
 from apps.core.exchange.rules.states import State
 from apps.core.http import Member
@@ -25,13 +26,8 @@ def start_undo(*, job_number: int, actor: Member | None) -> ImportJob:
     job: ImportJob = ImportJob.objects.select_for_update().get(pk=job_number)
     if job.state != State.DONE:
         raise ImportRefused(gone_on(job))
-    ImportProgress.objects.filter(job_number=job.pk).delete()
-    job.status = State.UNDOING
-    job.queued_at = timezone.now()
-    job.attempts = 0
-    job.message = ""
     job.undone_by = actor.name if actor else ""
-    job.save(update_fields=["status", "queued_at", "attempts", "message", "undone_by"])
+    await_work(job, State.UNDOING, "undone_by")
     return job
 
 
@@ -42,6 +38,7 @@ def undo_job(job: ImportJob, progress: Progress) -> None:
         Refusal: rows of it are in use or were changed; nothing is taken back.
     """
     progress.begin("undoing", 0)
+    staging.expect_many()
     with (
         override(job.language),
         audit_context(name=job.undone_by, source=f"undo import {job.filename}"),

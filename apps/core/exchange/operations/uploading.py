@@ -109,8 +109,21 @@ def back_to_matching(*, job_number: int) -> ImportJob:
 
 def clear_rows(job: ImportJob) -> None:
     """Let go of the rows in hand."""
-    for model in (StagedRow, RowProblem, ImportProgress):
+    for model in (StagedRow, RowProblem):
         model.objects.filter(job_number=job.pk).delete()
+
+
+def await_work(job: ImportJob, state: State, *changed: str) -> None:
+    """Leave the job in a state that background work ends.
+
+    The old progress goes here and never within the work: its own connection would wait for the row that the work holds.
+    """
+    ImportProgress.objects.filter(job_number=job.pk).delete()
+    job.status = state
+    job.queued_at = timezone.now()
+    job.attempts = 0
+    job.message = ""
+    job.save(update_fields=["status", "queued_at", "attempts", "message", *changed])
 
 
 def gone_on(job: ImportJob) -> str:

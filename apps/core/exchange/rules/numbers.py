@@ -11,7 +11,8 @@ _PLAIN = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)", re.ASCII)
 # 1,22,000.50 as India groups, 122,000.50 as the rest of the world does.
 _INDIAN = re.compile(r"\d{1,2}(?:,\d{2})*,\d{3}(?:\.\d*)?", re.ASCII)
 _WESTERN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?", re.ASCII)
-_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d{1,3}", re.ASCII | re.IGNORECASE)
+# Excel always writes the sign: 1E12 without it is somebody's batch number.
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+\d{1,3}", re.ASCII | re.IGNORECASE)
 _CURRENCY = re.compile(r"^(?:₹|rs\.?|inr)\s*|\s*(?:/-|₹|inr)$", re.IGNORECASE)
 _LETTERS_FOR_DIGITS = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
 
@@ -70,6 +71,13 @@ def _nearest(text: str, *, negative: bool) -> str | None:
     if not _PLAIN.fullmatch(guess):
         return None
     return f"-{guess}" if negative else guess
+
+
+def grouped(number: int) -> str:
+    """A whole number as sentences write it, in lakhs and crores: 12,34,567."""
+    head, tail = str(abs(number))[:-3], str(abs(number))[-3:]
+    pairs = [head[max(0, end - 2) : end] for end in range(len(head), 0, -2)]
+    return ("-" if number < 0 else "") + ",".join([*reversed(pairs), tail])
 
 
 def plain(value: Decimal) -> str:

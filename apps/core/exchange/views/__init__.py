@@ -1,0 +1,20 @@
+"""The five steps of an import: upload, match, check, import, result."""
+
+from apps.core.exchange.views.checking import CheckRows, EditRow
+from apps.core.exchange.views.finishing import ErrorsFile, ShowProgress, ShowResult, UndoImport
+from apps.core.exchange.views.jobs import OpenJob
+from apps.core.exchange.views.matching import MatchColumns
+from apps.core.exchange.views.starting import StartImport, TemplateFile
+
+__all__ = [
+    "CheckRows",
+    "EditRow",
+    "ErrorsFile",
+    "MatchColumns",
+    "OpenJob",
+    "ShowProgress",
+    "ShowResult",
+    "StartImport",
+    "TemplateFile",
+    "UndoImport",
+]
