@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.management import get_commands
 
 from ineat.environment import BASE_DIR
 from tests.architecture.source import CODE, dotted, python_files, repository_files, tree
@@ -136,3 +137,35 @@ def test_nothing_is_left_for_later() -> None:
         if _UNFINISHED.search(line)
     ]
     assert not found, found
+
+
+def test_links_of_the_documentation_lead_somewhere() -> None:
+    lost = []
+    for path in repository_files():
+        if path.suffix != ".md" or str(path).startswith(VENDORED):
+            continue
+        targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", (BASE_DIR / path).read_text())
+        lost += [
+            f"{path}: {target}"
+            for target in targets
+            if "://" not in target and not (BASE_DIR / path.parent / target).exists()
+        ]
+    assert not lost, lost
+
+
+def test_commands_and_files_that_the_documentation_names_exist() -> None:
+    """`manage.py …`, `make …`, and paths in back ticks."""
+    commands = {path.stem for path in (BASE_DIR / "apps").rglob("management/commands/*.py")} | set(get_commands())
+    targets = set(re.findall(r"^([a-z-]+):", (BASE_DIR / "Makefile").read_text(), re.MULTILINE))
+    lost = []
+    for path in repository_files():
+        if path.suffix != ".md" or str(path).startswith(VENDORED) or path.name == "CHANGELOG.md":
+            continue
+        text = (BASE_DIR / path).read_text()
+        lost += [f"{path}: manage.py {name}" for name in re.findall(r"manage\.py (\w+)", text) if name not in commands]
+        lost += [f"{path}: make {name}" for name in re.findall(r"`make ([a-z-]+)", text) if name not in targets]
+        named = re.findall(
+            r"`((?:apps|docs|ineat|static|templates|tests|tools)/[\w./-]+?\.(?:py|md|html|css|js|json))`", text
+        )
+        lost += [f"{path}: {name}" for name in named if not (BASE_DIR / name).exists()]
+    assert not lost, lost
