@@ -71,6 +71,7 @@ class DetailPage(ObjectPage[M]):
     # ---- what the template finds ----
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
+        actions = [action for action in self.actions() if action is not None]
         own = [*self.panels, *registry.panels_of(self.model._meta.label), HistoryPanel]
         return super().get_context(
             object=self.instance,
@@ -78,7 +79,8 @@ class DetailPage(ObjectPage[M]):
             facts=self.facts(),
             cards=[self._card(card) for card in self.cards],
             panels=drawn(own, self.request, self.instance),
-            actions=[action for action in self.actions() if action is not None],
+            actions=actions,
+            has_primary=any(action.primary for action in actions),
             edit_url=page_url(self.request, self.instance, "edit"),
             menu=[entry for entry in [*self.menu(), *self._standard_menu()] if entry is not None],
             **extra,

@@ -17,6 +17,7 @@ from apps.core.ui.pages.base import Page
 from apps.core.ui.pages.panels import drawn
 
 _MOST_WORK = 12
+_COLOURS = {"bad": "red", "warn": "amb", "ok": "grn", "chain": "vio"}
 log = logging.getLogger(__name__)
 
 
@@ -31,7 +32,7 @@ class HomePage(Page):
         work, unknown = self._work()
         return self.render(
             self.get_context(
-                work=work[:_MOST_WORK],
+                work=[vars(item) | {"css": _COLOURS.get(item.tone, "")} for item in work[:_MOST_WORK]],
                 more_work=max(len(work) - _MOST_WORK, 0),
                 work_unknown=unknown,
                 has_work=bool(registry.all_of(registry.Work)),
