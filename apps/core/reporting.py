@@ -1,6 +1,8 @@
-"""What each log line says about who was at work, and for whom."""
+"""What each log line says about who was at work and for whom, and what none may say."""
 
 from __future__ import annotations
+
+import re
 
 from structlog.typing import EventDict, WrappedLogger
 
@@ -19,6 +21,23 @@ def add_who_and_where(_logger: WrappedLogger, _method: str, event: EventDict) ->
     organization_id = active_organization_id()
     if organization_id is not None:
         event.setdefault("organization", organization_id)
+    return event
+
+
+# Links that let in whoever has them: invitations, and new passwords before allauth moves the key into the session.
+_LET_IN = re.compile(r"(/invitations/|/password/reset/key/)(?!\d+-set-password/)[^/\s\"'?]+")
+
+
+def without_secrets(text: str) -> str:
+    """The text with the secret part of such addresses cut out: logs are read by more people than mailboxes."""
+    return _LET_IN.sub(r"\1…", text)
+
+
+def hide_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Applies `without_secrets` to what a log line says and to the address it names."""
+    for name in ("event", "path"):
+        if isinstance(event.get(name), str):
+            event[name] = without_secrets(event[name])
     return event
 
 

@@ -100,18 +100,18 @@ def _require_migrations() -> None:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """400: the request could not be read."""
-    return _refusal(request, "400.html", 400, _("This request could not be read. Load the page again and repeat it."))
+    return refusal(request, "400.html", 400, _("This request could not be read. Load the page again and repeat it."))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: signed in, but not allowed. The exception's words, where it has any, are meant for the person."""
     words = str(exception)
-    return _refusal(request, "403.html", 403, words or _("Your role does not allow this."), message=words)
+    return refusal(request, "403.html", 403, words or _("Your role does not allow this."), message=words)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """404: no such page, or none for this person."""
-    return _refusal(request, "404.html", 404, _("This record is no longer here."))
+    return refusal(request, "404.html", 404, _("This record is no longer here."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -138,7 +138,7 @@ def database_is_away(error: BaseException) -> bool:
     return False
 
 
-def _refusal(request: HttpRequest, template: str, status: int, words: str, **context: Any) -> HttpResponse:
+def refusal(request: HttpRequest, template: str, status: int, words: str, **context: Any) -> HttpResponse:
     """The page; to htmx a toast, because a page swapped into a part of another would destroy what was there."""
     if request.headers.get("HX-Request"):
         toast = json.dumps({"toast": {"text": words, "tone": "bad"}})

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "apps.core.headers.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "apps.core.metrics.MetricsMiddleware",
     "apps.core.middleware.RequestIdMiddleware",
@@ -70,11 +72,11 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.LastSeenMiddleware",
     "apps.organizations.middleware.OrganizationMiddleware",
+    "apps.core.uploads.UploadLimitMiddleware",
 ]
 
 ROOT_URLCONF = "ineat.urls"
@@ -125,6 +127,8 @@ TIME_ZONE = "Asia/Kolkata"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static" if MODE == "production" else None
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Nobody else's pages need our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Without a collected manifest (development, demo, tests) whitenoise serves the source files themselves.
 WHITENOISE_USE_FINDERS = MODE != "production"
 STORAGES = {
@@ -136,3 +140,4 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
