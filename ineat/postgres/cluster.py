@@ -254,13 +254,15 @@ def _start(data: Path, socket_dir: Path, durable: bool) -> None:
     options = shlex.join([part for name, value in chosen.items() for part in ("-c", f"{name}={value}")])
     end = time.monotonic() + 15
     while True:
+        before = log.stat().st_size if log.exists() else 0
         try:
             programs.run("pg_ctl", "start", "-D", str(data), "-w", "-t", "60", "-l", str(log), "-o", options)
             return
-        except subprocess.CalledProcessError:
+        except subprocess.CalledProcessError as error:
+            told = _log_since(data, before)
             # The processes of a postmaster killed a moment ago hold its memory until they notice.
-            if time.monotonic() > end or "shared memory block" not in _log_end(data):
-                raise
+            if time.monotonic() > end or "shared memory block" not in told:
+                raise ServerRefused(_explain_failure(f"{error.stderr}\n{told}", data)) from None
             time.sleep(0.3)
             (data / "postmaster.pid").unlink(missing_ok=True)
 
@@ -299,9 +301,9 @@ def _log(data: Path) -> Path:
     return data.with_name(data.name + ".log")
 
 
-def _log_end(data: Path) -> str:
+def _log_since(data: Path, start: int) -> str:
     try:
-        return _log(data).read_bytes()[-4000:].decode(errors="replace")
+        return _log(data).read_bytes()[start:].decode(errors="replace")
     except OSError:
         return ""
 
@@ -318,11 +320,10 @@ def _explain(error: OSError, data: Path) -> str:
 
 
 def _explain_failure(words: str, data: Path) -> str:
-    """What went wrong in PostgreSQL's own words: those of the program, else the last ones in its log."""
-    log = _log_end(data)
-    if "No space left on device" in words + log[-1500:]:
+    """What went wrong, in PostgreSQL's own words: what its program printed and what it logged meanwhile."""
+    if "No space left on device" in words:
         return f"The disk that holds {data} is full. Free some space, or choose another disk: make run DATA=…"
     marks = ("FATAL:", "PANIC:", "ERROR:", "error:")
-    told = [line.strip() for line in (words + "\n" + log).splitlines() if any(mark in line for mark in marks)]
+    told = [line.strip() for line in words.splitlines() if any(mark in line for mark in marks)]
     detail = told[-1] if told else words.strip()
     return f"PostgreSQL did not start in {data}: {detail}\nIts log: {_log(data)}"

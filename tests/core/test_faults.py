@@ -129,6 +129,7 @@ def test_a_page_that_cannot_be_drawn_still_answers(client: Client, monkeypatch: 
     [
         (BadRequest("cut"), 400, "could not be read"),
         (PermissionDenied(), 403, "Your role does not allow this"),
+        (PermissionDenied("Your membership has ended."), 403, "Your membership has ended."),
         (Http404(), 404, "There is no page at this address"),
     ],
 )

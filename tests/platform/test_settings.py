@@ -24,6 +24,8 @@ def production(**variables: str) -> dict[str, str]:
         "SECRET_KEY": SECRET,
         "ALLOWED_HOSTS": "erp.example.test",
         "DATABASE_URL": "postgres://erp_app@127.0.0.1:1/erp",
+        "EMAIL_URL": "smtp://127.0.0.1:25",
+        "DEFAULT_FROM_EMAIL": "erp@example.test",
     }
     return plain_environment(**(sound | variables))
 
