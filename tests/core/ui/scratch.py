@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.refusals import Refusal
 from apps.core.ui import tables
-from apps.core.ui.links import model_paths
+from apps.core.ui.links import model_paths, org_path
 from apps.core.ui.pages import (
     ActionPage,
     ArchivePage,
@@ -186,6 +186,12 @@ class BranchMove(ActionPage[Branch]):
         Branch.objects.filter(pk=self.instance.pk).update(city=form.cleaned_data["city"])
 
 
+class BranchesAtWork(BranchList):
+    """The same list, without the archived ones unless asked for."""
+
+    default_filters = "active=true"
+
+
 class SeriesTable(tables.Table):
     kind = tables.TextColumn(linkify=True)
     prefix = tables.CodeColumn()
@@ -213,6 +219,7 @@ _pages = [
         delete=BranchDelete,
         move=BranchMove,
     ),
+    org_path("work/", BranchesAtWork, name="branches_at_work"),
     *model_paths("series", NumberSeries, list=SeriesList),
 ]
 

@@ -101,6 +101,26 @@ def test_a_filter_that_makes_no_sense_finds_nothing_and_says_so(house: House) ->
     assert house.get("branches/", state_code="no-such", export="csv").status_code == 422
 
 
+def test_a_default_filter_holds_until_something_else_is_chosen(house: House) -> None:
+    house.add_branches("Old", active=False)
+    text = squeezed(house.get("work/"))
+    assert shown(text) == ["Pune"]
+    assert '<span class="k">Active</span>Yes' in text
+    assert f'<a class="x" href="{house.url("work/?active=")}"' in text
+    assert shown(house.get("work/", active="").content.decode()) == ["Old", "Pune"]
+    assert shown(house.get("work/", active="false").content.decode()) == ["Old"]
+    # "unknown" is how the choice of three says that nothing was chosen.
+    response = house.get("work/", active="unknown", q="", htmx=True)
+    assert shown(response.content.decode()) == ["Old", "Pune"]
+    assert response.headers["HX-Push-Url"] == house.url("work/?active=")
+    # What holds anyway is not said in the address, so the first tab stays the current one.
+    response = house.get("work/", active="true", htmx=True)
+    assert response.headers["HX-Push-Url"] == house.url("work/")
+    assert 'aria-current="page">All' in squeezed(response)
+    response = house.get("work/", q="old")
+    assert f'href="{house.url("work/?active=&amp;q=old")}"' in squeezed(response)
+
+
 def test_nothing_found_says_what_was_searched_and_offers_to_widen(house: House) -> None:
     text = house.get("branches/", q="zzz", state_code="29").content.decode()
     assert "No branches found" in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -18,13 +18,13 @@ from apps.core.ui.formats import num
 from apps.core.ui.links import Link, row_links
 from apps.core.ui.pages.base import M, ModelPage, Text
 from apps.core.ui.pages.keyset import Keyset, Term, term_of
-from apps.core.ui.pages.state import SORT, ListState, keys_of
+from apps.core.ui.pages.state import SORT, FilterKeys, ListState
 from apps.core.ui.tables.table import Renderer, Table, compiled
 
 # Above this a count costs more than it tells: "10,000+".
 MOST_COUNTED = 10_000
 
-_KEYS: dict[type[django_filters.FilterSet], dict[str, list[str]]] = {}
+_KEYS: dict[type[django_filters.FilterSet], FilterKeys] = {}
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,12 @@ class ListBase(ModelPage[M]):
             self.request.path, given, self._filter_keys(), defaults=self.default_filters, size=self.page_size
         )
 
-    def _filter_keys(self) -> Mapping[str, list[str]]:
+    def _filter_keys(self) -> FilterKeys:
         filters = self.filterset_class
         if filters is None:
-            return {}
+            return FilterKeys({})
         if filters not in _KEYS:
-            _KEYS[filters] = {name: keys_of(name, field.field) for name, field in filters.base_filters.items()}
+            _KEYS[filters] = FilterKeys.read({name: one.field for name, one in filters.base_filters.items()})
         return _KEYS[filters]
 
     def filterset_of(self, state: ListState) -> django_filters.FilterSet | None:

@@ -224,6 +224,8 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
         if form is not None:
             for field in form.fields.values():
                 field.required = False
+                if isinstance(field.widget, forms.NullBooleanSelect):
+                    field.widget.choices = [("unknown", EMPTY), ("true", _("Yes")), ("false", _("No"))]
         return form
 
     def _problems(self) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,20 @@ from django_filters.widgets import SuffixedMultiWidget
 # Parameters of the machinery; filters cannot be called so.
 SEARCH, SORT, ROWS, AFTER, BEFORE = "q", "sort", "rows", "after", "before"
 PAGING = (AFTER, BEFORE)
+
+
+@dataclass(frozen=True)
+class FilterKeys:
+    """The parameters of a filterset: those of each filter, and those whose "unknown" means that nothing was chosen."""
+
+    of: Mapping[str, list[str]]
+    three_way: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, fields: Mapping[str, forms.Field]) -> FilterKeys:
+        """What the form fields of a filterset read from an address."""
+        three_way = {name for name, field in fields.items() if isinstance(field.widget, forms.NullBooleanSelect)}
+        return cls({name: keys_of(name, field) for name, field in fields.items()}, frozenset(three_way))
 
 
 def keys_of(name: str, field: forms.Field) -> list[str]:
@@ -31,13 +46,15 @@ class ListState:
     """What an address says about a list, without what it does not know."""
 
     def __init__(
-        self, path: str, given: QueryDict, keys: Mapping[str, list[str]], *, defaults: str = "", size: int = 50
+        self, path: str, given: QueryDict, keys: FilterKeys, *, defaults: str = "", size: int = 50
     ) -> None:
         self.path = path
         self.size = size
-        self.keys = keys
+        self.keys = keys.of
         known = {key for keys in self.keys.values() for key in keys}
         self.given = {key: given.getlist(key) for key in given if key in known or key in (SEARCH, SORT, ROWS, *PAGING)}
+        for key in keys.three_way & self.given.keys():
+            self.given[key] = ["" if value == "unknown" else value for value in self.given[key]]
         # A default holds until the reader says something about that filter, if only "any".
         fallback = QueryDict(defaults)
         self.defaults = {key: fallback.getlist(key) for key in fallback if key in known}
@@ -69,8 +86,9 @@ class ListState:
             (key, value)
             for key, values in sorted(state.items())
             for value in values
-            # An empty filter says something only where there is a default to switch off.
-            if value != "" or key in self.defaults
+            # What holds anyway needs no saying, so that one state has one address; an empty filter says something only
+            # where there is a default to switch off.
+            if values != self.defaults.get(key) and (value != "" or key in self.defaults)
         ]
 
     def query(self, changes: Mapping[str, Any] | None = None, *, paging: bool = False) -> str:
