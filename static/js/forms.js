@@ -1,5 +1,6 @@
 /* Forms: passwords that can be shown, buttons that say why they are not ready, printing, and focus on what went wrong. */
 import { on, one } from "./dom.js";
+import { toast } from "./toasts.js";
 
 /* <button data-reveal="id" data-show="Show password" data-hide="Hide password"> */
 on("click", "[data-reveal]", (button) => {
@@ -23,6 +24,18 @@ document.addEventListener(
 );
 
 on("click", "[data-print]", () => window.print());
+
+/* <button data-copy="id" data-copied="Link copied">: without permission the field is marked, ready for Ctrl C. */
+on("click", "[data-copy]", async (button) => {
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    return;
+  }
+  toast({ text: button.dataset.copied });
+});
 
 /* A select that is its own action (rows per page, branch): <select data-submit>. Without script the form has a button. */
 on("change", "[data-submit]", (control) => control.form.requestSubmit());

@@ -43,7 +43,7 @@ function pressed(event) {
     .join("+");
 }
 
-const canonical = (keys) => (keys.includes("+") && keys.length > 1 ? keys.replace(/[a-z]$/, (c) => c.toUpperCase()) : keys);
+const canonical = (keys) => (keys.includes("+") && keys.length > 1 ? keys.replace(/\+[a-z]$/, (end) => end.toUpperCase()) : keys);
 
 function work(control) {
   if (control.matches("input:not([type=checkbox], [type=radio], [type=submit], [type=button]), textarea, select")) {
