@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.ui.crispy import C4, C6, C8, C12, Card
 from apps.core.ui.widgets import CodeInput, DateInput, MoneyInput
 from apps.organizations.forms.fields import GstinField, StateField, note
-from apps.organizations.models import Branch
 from apps.organizations.operations.sentences import told
 from apps.organizations.rules.contacts import InvalidPinCode, clean_pin_code
 from apps.organizations.rules.gstin import InvalidGstin, InvalidPan, parse_pan, validate_gstin
@@ -29,14 +28,10 @@ from apps.parties.models import (
     Registration,
     Route,
 )
+from apps.parties.queries import sandbox_allowed
 
 _WITH_GSTIN = {Registration.REGULAR, Registration.COMPOSITION, Registration.SEZ}
 _CREDIT = ("credit_limit", "credit_days")
-
-
-def sandbox_allowed() -> bool:
-    """Whether a branch of the organization lets the tax portal's test numbers pass."""
-    return Branch.objects.filter(active=True, gstin_sandbox=True).exists()
 
 
 def pin_code_of(text: str) -> str:

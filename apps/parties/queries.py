@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.organizations.models import Branch
 from apps.parties.models import Party, PartyLicence
 from apps.parties.rules import phone_key
 
@@ -62,6 +63,11 @@ SELECT * FROM (
     FROM parties_party WHERE pan <> '' GROUP BY pan HAVING count(*) > 1
 ) AS found ORDER BY rank, value LIMIT %s
 """
+
+
+def sandbox_allowed() -> bool:
+    """Whether a branch of the organization lets the tax portal's test numbers pass."""
+    return Branch.objects.filter(active=True, gstin_sandbox=True).exists()
 
 
 def duplicate_groups(most: int = 200) -> list[Duplicates]:
