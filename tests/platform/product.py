@@ -121,10 +121,11 @@ class Product:
             os.kill(process.pid, signal.SIGKILL)
 
 
-def get(address: str, patience: float = 30) -> tuple[int, str]:
+def get(address: str, patience: float = 30, cookie: str = "") -> tuple[int, str]:
     """Status and text of a page; 0 when nobody answers."""
     try:
-        with urllib.request.urlopen(address, timeout=patience) as answer:
+        request = urllib.request.Request(address, headers={"Cookie": cookie} if cookie else {})
+        with urllib.request.urlopen(request, timeout=patience) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as answer:
         return answer.code, answer.read().decode()

@@ -7,16 +7,19 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
 
-from ineat.postgres import OWNER_ROLE, Cluster
-from tests.platform.product import Product, free_port
+from ineat import environment, postgres
+from ineat.postgres import APP_ROLE, DATABASE, OWNER_ROLE, Cluster, keeper
+from tests.platform.product import Product, free_port, get, plain_environment
 
 # One after the other: each starts a database, a web server and a worker, and some measure time.
 pytestmark = [
@@ -117,6 +120,49 @@ def test_a_killed_database_is_started_again(product: Product) -> None:
     assert product.make.poll() is None
 
 
+def test_pages_say_that_the_database_is_away_and_work_again_when_it_is_back(product: Product, tmp_path: Path) -> None:
+    # A server of its own, as a deployment has, that no supervisor looks after.
+    data = product.data / "pg"
+    cluster = postgres.ensure_running(data)
+    address = f"http://127.0.0.1:{product.port}"
+    url = f"postgres://{APP_ROLE}@{quote(str(cluster.socket_dir), safe='')}/{DATABASE}"
+    postgres.release(data)
+    assert keeper.server_pid(data) is None
+    with (tmp_path / "web.log").open("wb") as log:
+        web = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "ineat.wsgi"],
+            cwd=environment.BASE_DIR,
+            env=plain_environment(
+                DATABASE_URL=url,
+                DATABASE_TIMEOUT="2",
+                INEAT_MODE="development",
+                INEAT_DATA=str(product.data),
+                PORT=str(product.port),
+                WEB_CONCURRENCY="1",
+            ),
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        _wait_for(lambda: get(f"{address}/healthz")[0] == 200, 60)  # it starts without a database
+        for _ in range(2):  # away at the start, and again in the middle
+            status, page = _as_somebody(address)
+            assert status == 503
+            assert "database does not answer" in page
+            assert json.loads(get(f"{address}/readyz")[1])["database"] == "away"
+            assert get(f"{address}/healthz")[0] == 200
+            postgres.ensure_running(data)
+            _wait_for(lambda: _as_somebody(address)[0] == 200, 10)
+            assert json.loads(get(f"{address}/readyz")[1])["database"] == "ok"
+            postgres.release(data)
+            assert keeper.server_pid(data) is None
+        assert web.poll() is None
+    finally:
+        web.terminate()
+        web.wait(30)
+        postgres.release(data)
+
+
 def test_a_deleted_data_folder_stops_it_with_a_sentence(product: Product) -> None:
     product.start().ready()
     shutil.rmtree(product.data)
@@ -161,6 +207,11 @@ def test_data_of_another_postgresql_is_refused(product: Product) -> None:
     assert "was written by PostgreSQL 12" in product.output
     assert "make run DATA=" in product.output
     assert "Traceback" not in product.output
+
+
+def _as_somebody(address: str) -> tuple[int, str]:
+    """The sign-in page, by a browser with a session, which has to be looked up."""
+    return get(f"{address}/accounts/login/", cookie=f"ineat_session={'a1b2' * 8}")
 
 
 def _connect(product: Product) -> psycopg.Connection[tuple[str]]:
