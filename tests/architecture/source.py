@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ineat.environment import BASE_DIR
 
-CODE = ("apps", "ineat", "tools", "benchmarks")
+CODE = ("apps", "ineat", "tools", "benchmarks", "deploy")
 TESTS = ("tests",)
 
 
