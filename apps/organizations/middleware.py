@@ -47,11 +47,14 @@ class OrganizationMiddleware:
         if not isinstance(request.user, User):
             return _sign_in(request)
         ensure_isolated()
-        membership = queries.membership_in(match["slug"], request.user.pk)
+        # All of them at once: the frame of the page offers the others to switch to.
+        memberships = queries.every_membership_of(request.user.pk)
+        membership = next((one for one in memberships if one.organization.slug == match["slug"]), None)
         if membership is None or not membership.organization.active:
             raise Http404
         if not membership.admits(timezone.localdate()):
             raise PermissionDenied(_("Your membership here has ended. Ask the owner to renew it."))
+        request.memberships = memberships  # type: ignore[attr-defined]
         return self._serve(request, membership, request.user)
 
     def _serve(self, request: HttpRequest, membership: Membership, user: User) -> HttpResponseBase:

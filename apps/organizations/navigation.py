@@ -49,6 +49,8 @@ def shell_facts(request: HttpRequest) -> ShellFacts:
     if not isinstance(user, User):
         return ShellFacts()
     member = cast("Membership | None", getattr(request, "member", None))
+    known = getattr(request, "memberships", None)
+    memberships = queries.memberships_of(user.pk) if known is None else queries.admitting(known)
     return ShellFacts(
         detail=_place_and_year(cast(TenantRequest, request)) if member else "",
         organizations=[
@@ -57,7 +59,7 @@ def shell_facts(request: HttpRequest) -> ShellFacts:
                 url=reverse("ui:home", kwargs={"organization": one.organization.slug}),
                 slug=one.organization.slug,
             )
-            for one in queries.memberships_of(user.pk)
+            for one in memberships
         ],
         person=Person(name=str(user), initials=user.initials, role_name=member.role_name if member else ""),
     )
@@ -254,6 +256,7 @@ def register() -> None:
         Command(_("Set up a number series"), icon="list-numbers", route="organizations:numberseries_create"),
         Command(_("Roles and rights"), icon="shield-lock", route="organizations:role_list"),
         Command(_("New role"), icon="plus", route="organizations:role_create"),
+        Command(_("Sealed history"), icon="history", route="organizations:seals"),
         Command(_("Invitations"), icon="mail", route="organizations:invitation_list"),
         SearchProvider(_("Branches"), search=find_branches, right="organizations.branch.view", order=80),
         SearchProvider(_("Members"), search=find_members, right="organizations.member.view", order=90),

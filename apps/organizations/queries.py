@@ -41,16 +41,25 @@ def membership_in(slug: str, user_id: int) -> Membership | None:
         )
 
 
-def memberships_of(user_id: int) -> list[Membership]:
-    """Every membership of the person that admits them today, by the organization's name."""
-    today = timezone.localdate()
+def every_membership_of(user_id: int) -> list[Membership]:
+    """The person's memberships, ended ones too, by the organization's name. Their roles are tenant data."""
     with as_person(user_id):
-        found = list(
+        return list(
             Membership.across_tenants.select_related("organization")
-            .filter(user_id=user_id, active=True, organization__active=True)
+            .filter(user_id=user_id)
             .order_by("organization__name", "organization_id")
         )
-    return [membership for membership in found if membership.admits(today)]
+
+
+def admitting(memberships: Iterable[Membership]) -> list[Membership]:
+    """Those that let the person in today."""
+    today = timezone.localdate()
+    return [one for one in memberships if one.organization.active and one.admits(today)]
+
+
+def memberships_of(user_id: int) -> list[Membership]:
+    """Every membership of the person that admits them today, by the organization's name."""
+    return admitting(every_membership_of(user_id))
 
 
 def used_series() -> QuerySet[NumberSeries]:

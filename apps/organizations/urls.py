@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from apps.core.ui.links import model_paths, org_path
 from apps.organizations.models import Branch, BranchLicence, Invitation, Membership, NumberSeries, Role
-from apps.organizations.views import accept, branches, members, outside, roles, series, settings
+from apps.organizations.views import accept, audit, branches, members, outside, roles, series, settings
 
 _outside: list[URLPattern] = [
     path("organizations/", outside.choose, name="choose"),
@@ -17,6 +17,7 @@ _outside: list[URLPattern] = [
 _inside: list[URLPattern] = [
     org_path("settings/", settings.Settings, name="settings"),
     org_path("settings/edit/", settings.SettingsEdit, name="settings_edit"),
+    org_path("settings/seals/", audit.SealList, name="seals"),
     *model_paths(
         "branches",
         Branch,

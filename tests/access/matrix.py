@@ -117,6 +117,7 @@ ROUTES: list[Route] = [
     # Settings.
     Route("organizations:settings", "organizations.organization.view"),
     Route("organizations:settings_edit", "organizations.organization.edit", post=422),
+    Route("organizations:seals", "organizations.audit.view", post=302),
     Route("organizations:branch_list", "organizations.branch.view", post=302),
     Route("organizations:branch_create", "organizations.branch.edit", post=422),
     Route("organizations:branch_detail", "organizations.branch.view", object="branch"),
@@ -176,4 +177,15 @@ ROUTES: list[Route] = [
     Route("parties:pricegroup_detail", "parties.party.view", object="price_group"),
     Route("parties:pricegroup_edit", "parties.party.edit", object="price_group", post=422),
     Route("parties:pricegroup_delete", "parties.party.edit", object="price_group", post=302),
+    # Imports: each kind of file has a right of its own; parties stand for all kinds.
+    Route("exchange:import_start", "parties.party.import", post=422),
+    Route("exchange:import_template", "parties.party.import"),
+    Route("exchange:import_job", "parties.party.import", object="checked_import", get=302),
+    Route("exchange:import_match", "parties.party.import", object="uploaded_import", post=422),
+    Route("exchange:import_check", "parties.party.import", object="checked_import", post=422),
+    Route("exchange:import_row", "parties.party.import", object="import_row", post=302),
+    Route("exchange:import_progress", "parties.party.import", object="running_import", post=302),
+    Route("exchange:import_result", "parties.party.import", object="done_import"),
+    Route("exchange:import_errors", "parties.party.import", object="done_import"),
+    Route("exchange:import_undo", "parties.party.import", object="undoable_import", post=302),
 ]

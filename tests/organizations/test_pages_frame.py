@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
+from apps.core.audit.operations import seal_organization
 from apps.core.tenancy.context import tenant
 from apps.organizations.models import BranchLicence, Organization
 from apps.organizations.operations import take_number
@@ -57,6 +58,17 @@ def test_the_set_up_list_says_what_is_missing_and_goes_when_nothing_is(shop: Org
     assert "Every branch has one that is valid" in partly
     assert "2 members, 0 invited" in partly
     assert "2 members have no second factor. You can require one" in partly
+
+
+def test_the_seals_are_listed_for_those_who_may_see_the_history(
+    shop: Organization, owner: Desk, as_role: Callable[[str], Desk], transactional_db: None
+) -> None:
+    assert "Nothing is sealed yet" in owner.fragment("settings/seals/")
+    (seal,) = seal_organization(shop.pk)
+    shown = owner.fragment("settings/seals/")
+    assert f"{seal.root[:10]}…{seal.root[-8:]}" in shown
+    assert seal.hash in owner.get("settings/seals/", export="csv").getvalue().decode()
+    assert as_role("biller").get("settings/seals/").status_code == 403
 
 
 def test_the_palette_finds_branches_and_members(shop: Organization, owner: Desk) -> None:

@@ -55,7 +55,7 @@ class Settings(_OwnOrganization, DetailPage[Organization]):
     def actions(self) -> Sequence[Link | None]:
         found = (
             ("organizations:role_list", _("Roles and rights"), "shield-lock"),
-            ("organizations:numberseries_list", _("Number series"), "list-numbers"),
+            ("organizations:seals", _("Sealed history"), "history"),
         )
         return [self.link(name, label, icon) for name, label, icon in found]
 
