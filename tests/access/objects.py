@@ -21,6 +21,8 @@ from apps.organizations.models import BranchLicence, Invitation, Membership, Num
 from apps.organizations.operations import add_branch, deactivate_branch
 from apps.organizations.tokens import Offer, make_token
 from tests import factories
+from tests.core.exchange.access import OBJECTS as IMPORTS
+from tests.core.exchange.access import OBJECTS as EXCHANGE
 from tests.parties.access import OBJECTS as PARTIES
 
 Arguments = dict[str, Any]
@@ -106,7 +108,9 @@ OBJECTS: dict[str, Callable[[Organization], Arguments]] = {
     "no_demo_person": lambda organization: {"pk": factories.owner_of(organization).user_id},
     "no_directory": lambda organization: {"provider_id": "sso"},
     "used_reset_link": lambda organization: {"uidb36": "1", "key": "used-already"},
+    **EXCHANGE,
     **PARTIES,
+    **IMPORTS,
 }
 
 

@@ -6,7 +6,7 @@ from apps.core.ui.links import org_path
 app_name = "exchange"
 urlpatterns = [
     org_path("imports/", views.StartImport, name="import_start"),
-    org_path("imports/template/<slug:importer>/<slug:format>/", views.TemplateFile, name="import_template"),
+    org_path("imports/template/", views.TemplateFile, name="import_template"),
     org_path("imports/<int:pk>/", views.OpenJob, name="import_job"),
     org_path("imports/<int:pk>/match/", views.MatchColumns, name="import_match"),
     org_path("imports/<int:pk>/check/", views.CheckRows, name="import_check"),

@@ -85,8 +85,8 @@ class StartImport(ImportPage):
                 (option, self.request.POST.get(option.name, option.choices[0][0])) for option in chosen.all_options()
             ],
             templates=[
-                (format, self.url("exchange:import_template", importer=chosen.name, format=format))
-                for format in FORMATS  # noqa: A001
+                (file_format, f"{self.url('exchange:import_template')}?kind={chosen.name}&format={file_format}")
+                for file_format in FORMATS
             ],
             recent=[
                 (job, labels[job.importer], _RESULTS[job.state], _TONES.get(job.state, "info"))
@@ -103,13 +103,15 @@ class StartImport(ImportPage):
 class TemplateFile(ImportPage):
     """A file with the headings and no rows, to be filled in."""
 
-    def get(self, request: HttpRequest, *, importer: str, format: str, **_kwargs: Any) -> HttpResponseBase:  # noqa: A002, ARG002
-        offered = {one.name: one for one in importers_for(self.request.member)}
-        if importer not in offered or format not in FORMATS:
+    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
+        offered = {importer.name: importer for importer in importers_for(self.request.member)}
+        kind = request.GET.get("kind", next(iter(offered)))
+        file_format = request.GET.get("format", FORMATS[0])
+        if kind not in offered or file_format not in FORMATS:
             raise Http404
-        headings = [str(column.label) for column in offered[importer].columns]
-        filename = f"{importer}-template.{format}"
-        if format == "xlsx":
+        headings = [str(column.label) for column in offered[kind].columns]
+        filename = f"{kind}-template.{file_format}"
+        if file_format == "xlsx":
             return xlsx_response(filename, write_workbook(headings, iter(())))
         response = HttpResponse(
             b"\xef\xbb\xbf" + b"".join(csv_blocks(iter([headings]))), content_type="text/csv; charset=utf-8"
