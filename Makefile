@@ -47,7 +47,7 @@ lint: setup-dev ## formatting, types, import contracts, templates, migrations, l
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@.venv/bin/lint-imports --no-cache
+	@.venv/bin/lint-imports --no-cache --no-logo
 	@$(PY) -m djlint --quiet --lint templates
 	@$(PY) tools/template_check.py
 	@$(PY) tools/contrast_check.py

@@ -42,7 +42,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 
 
 def _step_to(role: str, password: str | None = None) -> None:
-    connection = connections["default"]
+    connection: Any = connections["default"]
     connection.close()
     connection.close_pool()
     connection.settings_dict["USER"] = role
