@@ -11,7 +11,7 @@ PY := .venv/bin/python
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary=:all:
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev browser test lint format lock bench
+.PHONY: help run setup setup-dev browser test lint audit format lock bench
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -52,6 +52,9 @@ lint: setup-dev ## formatting, types, import contracts, templates, migrations, l
 	@$(PY) tools/template_check.py
 	@$(PY) tools/contrast_check.py
 	@$(PY) manage.py makemigrations --check --dry-run
+
+audit: setup-dev ## ask whether a locked package has a known vulnerability that a newer version mends
+	@$(PY) tools/audit.py
 
 format: setup-dev ## rewrite the sources in the one accepted form
 	@$(PY) -m ruff check --fix --quiet .
