@@ -54,6 +54,7 @@ def main(arguments: list[str]) -> int:
     try:
         supervisor.serve()
     except Stopped:
+        _say("\nStopping.")
         return 0
     except Failed as failure:
         _say(str(failure))

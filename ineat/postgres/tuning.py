@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 _MEGABYTE = 1024 * 1024
+_PLENTY = 1024 * _MEGABYTE
 
 
 def settings(*, durable: bool) -> dict[str, str]:
@@ -31,6 +32,9 @@ def settings(*, durable: bool) -> dict[str, str]:
         "log_autovacuum_min_duration": "-1",
         "log_checkpoints": "off",
     }
+    if _shared_memory() < 256 * _MEGABYTE:
+        # Containers mostly have 64 MB of it, and parallel queries would fail for want of more.
+        chosen["max_parallel_workers_per_gather"] = "0"
     if not durable:
         chosen |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
     return chosen
@@ -41,6 +45,15 @@ def _memory() -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (ValueError, OSError):
         return 2048 * _MEGABYTE
+
+
+def _shared_memory() -> int:
+    """Bytes that processes may share by POSIX means; plenty where the system has no such file system."""
+    try:
+        found = os.statvfs("/dev/shm")
+    except OSError:
+        return _PLENTY
+    return found.f_frsize * found.f_blocks
 
 
 def _megabytes(size: int, least: int, most: int) -> str:
