@@ -11,9 +11,8 @@ from apps.core.refusals import Refusal
 from apps.core.ui.crispy import C4, C6, C8, Card, LookHelper
 from apps.core.ui.widgets import CodeInput, DateInput
 from apps.organizations.forms.fields import GstinField, PlaceMixin, StateField
-from apps.organizations.models import Branch, BranchLicence
+from apps.organizations.models import LICENCE_FORMS, Branch, BranchLicence
 from apps.organizations.operations import check_branch_code, check_licence
-from apps.organizations.rules.licences import LicenceForm as Form
 
 
 class BranchForm(PlaceMixin, forms.ModelForm):
@@ -64,7 +63,7 @@ class BranchForm(PlaceMixin, forms.ModelForm):
 class LicenceForm(forms.ModelForm):
     """A drug licence of a branch; the form is read from the number where that names it."""
 
-    form = forms.ChoiceField(label=_("Form"), required=False, choices=[("", _("As the number says")), *Form.choices()])
+    form = forms.ChoiceField(label=_("Form"), required=False, choices=[("", _("As the number says")), *LICENCE_FORMS])
     layout = LookHelper(Card(_("The licence"), C6("number"), C6("form"), C6("valid_from"), C6("valid_to"))).layout
 
     class Meta:

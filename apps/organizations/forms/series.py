@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.ui.crispy import C4, C6, Card, LookHelper
 from apps.core.ui.widgets import CodeInput, QuantityInput
-from apps.organizations.models import Branch, NumberSeries
+from apps.organizations.models import DOCUMENT_KINDS, Branch, NumberSeries
 from apps.organizations.operations import sentence_of
 from apps.organizations.rules.numbering import (
-    DocumentKind,
     InvalidSeries,
     check_series,
     clean_prefix,
@@ -77,7 +76,7 @@ class SeriesCreateForm(SeriesForm):
             (year, year_label(year, start_month)) for year in (now, now + 1, now - 1)
         ]
         self.fields["branch"].empty_label = _("Choose")  # type: ignore[attr-defined]
-        self.fields["kind"].choices = [("", _("Choose")), *DocumentKind.choices()]  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("Choose")), *DOCUMENT_KINDS]  # type: ignore[attr-defined]
         for name in ("branch", "kind", "financial_year"):
             self.fields[name].widget.attrs |= {
                 "hx-get": self.fields["prefix"].widget.attrs["hx-get"],

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models.functions import Lower, Upper
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey
 from apps.organizations.rules.licences import LicenceForm
 from apps.organizations.rules.states import STATE_CHOICES
+
+LICENCE_FORMS = [(form.value, format_lazy("{} · {}", form.value, _(form.caption))) for form in LicenceForm]
 
 
 @audited
@@ -52,7 +55,7 @@ class BranchLicence(BusinessModel):
     """A drug licence of a branch (Drugs Rules 1945, forms 20 to 21BB)."""
 
     branch = TenantForeignKey(Branch, on_delete=models.CASCADE, related_name="licences", verbose_name=_("branch"))
-    form = models.CharField(_("form"), max_length=4, choices=LicenceForm.choices())
+    form = models.CharField(_("form"), max_length=4, choices=LICENCE_FORMS)
     number = models.CharField(_("licence number"), max_length=40)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"))

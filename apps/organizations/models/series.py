@@ -12,6 +12,8 @@ from apps.core.tenancy.models import BusinessModel, TenantForeignKey
 from apps.organizations.models.branch import Branch
 from apps.organizations.rules.numbering import DocumentKind, format_number
 
+DOCUMENT_KINDS = [(kind.value, _(kind.caption)) for kind in DocumentKind]
+
 _FORWARD_ONLY = """
 IF NEW.next_number < OLD.next_number AND OLD.next_number > OLD.first_number THEN
     RAISE EXCEPTION 'Number series % is at %: it never goes back.', OLD.prefix, OLD.next_number
@@ -43,7 +45,7 @@ class NumberSeries(BusinessModel):
     """
 
     branch = TenantForeignKey(Branch, on_delete=models.PROTECT, related_name="series", verbose_name=_("branch"))
-    kind = models.CharField(_("document"), max_length=20, choices=DocumentKind.choices())
+    kind = models.CharField(_("document"), max_length=20, choices=DOCUMENT_KINDS)
     financial_year = models.PositiveSmallIntegerField(_("financial year"), help_text=_("The year it starts in."))
     prefix = models.CharField(_("prefix"), max_length=15)
     width = models.PositiveSmallIntegerField(_("digits"), default=5)
