@@ -13,7 +13,7 @@ from apps.organizations.models import Organization
 from tests.core.exchange.worlds import Importing
 
 # The second row has no name, so that there is something to mend.
-_FILE = "name,phone\nAsha Medical,9822012345\n,9822054321\n"
+_FILE = "Business name,State,City\nAsha Medical,27,Pune\n,27,Nagpur\n"
 
 
 def _uploaded(organization: Organization) -> ImportJob:
@@ -43,10 +43,10 @@ def _key(made: Callable[[Organization], ImportJob]) -> Callable[[Organization], 
 
 
 OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {
-    "import_uploaded": _key(_uploaded),
-    "import_checked": _key(_checked),
-    "import_row": lambda organization: {"pk": _checked(organization).pk, "row": 2},
-    "import_running": _key(_running),
-    "import_done": _key(_done),
-    "import_template": lambda organization: {"importer": "parties", "format": "csv"},
+    "uploaded_import": _key(_uploaded),
+    "checked_import": _key(_checked),
+    "import_row": lambda organization: {"pk": _checked(organization).pk, "row": 3},
+    "running_import": _key(_running),
+    "done_import": _key(_done),
+    "undoable_import": _key(_done),
 }
