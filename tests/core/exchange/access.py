@@ -43,10 +43,9 @@ def _key(made: Callable[[Organization], ImportJob]) -> Callable[[Organization], 
 
 
 OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {
-    "uploaded_import": _key(_uploaded),
-    "checked_import": _key(_checked),
+    "import_uploaded": _key(_uploaded),
+    "import_checked": _key(_checked),
     "import_row": lambda organization: {"pk": _checked(organization).pk, "row": 3},
-    "running_import": _key(_running),
-    "done_import": _key(_done),
-    "undoable_import": _key(_done),
+    "import_running": _key(_running),
+    "import_done": _key(_done),
 }
