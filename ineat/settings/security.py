@@ -42,7 +42,6 @@ if environment.flag("BEHIND_PROXY", default=_production):
 PERMISSIONS_POLICY = {
     "accelerometer": "()",
     "autoplay": "()",
-    "bluetooth": "()",
     "camera": "(self)",
     "clipboard-read": "()",
     "clipboard-write": "(self)",
