@@ -229,10 +229,12 @@ def make_branches(demo: Demo) -> str:
                 address=one.address,
                 city=one.city,
                 pin_code=one.pin_code,
-                phone=f"020-0000 {random.randrange(1000, 9999)}",
-                email=f"{one.city.lower()}@{DOMAIN}",
             )
             made += 1
+        phone = f"020-0000 {random.randrange(1000, 9999)}"
+        if not branch.phone:
+            branch.phone, branch.email = phone, f"{one.city.lower()}@{DOMAIN}"
+            branch.save(update_fields=["phone", "email"])
         made += _make_licences(branch, one.licences, demo.today)
     return f"{1 + len(BRANCHES)} branches with drug licences" if made else ""
 

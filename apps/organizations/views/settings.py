@@ -35,7 +35,7 @@ class _OwnOrganization:
 class Settings(_OwnOrganization, DetailPage[Organization]):
     model = Organization
     right = VIEW
-    title = _("Organization")
+    title = _("Settings")
     cards = (
         Card(
             _("The business"),
@@ -69,11 +69,11 @@ class Settings(_OwnOrganization, DetailPage[Organization]):
 class SettingsEdit(_OwnOrganization, EditPage[Organization]):
     model = Organization
     right = EDIT
-    title = _("Edit organization")
+    title = _("Edit settings")
     form_class = SettingsForm
 
     def crumbs(self) -> list[Link]:
-        return [Link(_("Organization"), self.detail_url())]
+        return [Link(_("Settings"), self.detail_url())]
 
     def save(self, form: Any, before: dict[str, Any]) -> bool:  # noqa: ARG002
         if not form.has_changed():
