@@ -27,7 +27,7 @@ from ineat.processes import Child, die_with_parent
 
 _PATIENCE = 10.0  # seconds for requests and tasks to finish after Ctrl-C
 _FIRST_PAGE = 90.0  # seconds for the sign-in page to answer
-_DEMO = environment.BASE_DIR / "apps" / "organizations" / "management" / "commands" / "demo.py"
+_UNFINISHED = "iNEAT demo unfinished"  # the stamp of a database whose first start was cut short
 _RESTARTS_IN_A_MINUTE = 3
 _SIGN_IN = "/accounts/login/"
 
@@ -114,13 +114,15 @@ class Supervisor:
 
     def _bring_up_to_date(self) -> None:
         """Migrate, and make the demo organization in an empty database; nothing when no line of code changed."""
-        stamp = _fingerprint()
-        if databases.embedded() and _stamp() == stamp:
+        stamp, found = _fingerprint(), _stamp() if databases.embedded() else None
+        if found == stamp:
             return
         _say("Preparing the database.")
         self._run("release", "manage.py", "release", "--verbosity", "0")
-        if environment.mode() == "demo" and _DEMO.exists() and not _has_organizations():
+        if environment.mode() == "demo" and (found == _UNFINISHED or not _has_organizations()):
             _say("First start: making the demo organization.")
+            if databases.embedded():
+                _set_stamp(_UNFINISHED)
             self._run("demo", "manage.py", "demo")
         if databases.embedded():
             _set_stamp(stamp)

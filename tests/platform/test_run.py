@@ -70,6 +70,21 @@ def test_the_first_start_serves_everything(first: Product) -> None:
         assert part in commands
 
 
+def test_a_first_start_that_is_cut_short_is_finished_by_the_next(tmp_path: Path) -> None:
+    product = Product(tmp_path / "data").start()
+    try:
+        _wait_for(lambda: "making the demo organization" in product.output, 60)
+        os.killpg(product.make.pid, signal.SIGKILL)
+        assert product.gone(3), product.processes()
+        again = Product(product.data).start().ready()
+        assert "making the demo organization" in again.output
+        assert "/accounts/demo/" in again.get("/accounts/login/")[1]
+        again.interrupt()
+        assert again.gone(2)
+    finally:
+        product.clear()
+
+
 def test_ctrl_c_stops_everything_and_the_next_start_is_quick_with_the_data_there(product: Product) -> None:
     product.start().ready()
     _write_note(product, "still here")
