@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from apps.core.background.tasks import every_minute, for_each_organization, task
+from huey import crontab
+
+from apps.core.background.tasks import every_minute, for_each_organization, periodic, task
 from apps.core.exchange import operations
 
 
@@ -18,3 +20,9 @@ def recover_imports() -> None:
     for_each_organization(
         lambda organization_id: operations.recover_jobs(work_on_import, organization_id), source="recover_imports"
     )
+
+
+@periodic(crontab(minute="20", hour="21"))
+def forget_old_imports() -> None:
+    """Remove old uploads, at night in India."""
+    for_each_organization(operations.forget_old_files, source="forget_old_imports")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, transaction
 
-from apps.core.exchange import operations, queries, staging, wording
+from apps.core.exchange import operations, queries, staging, storage, wording
 from apps.core.exchange.models import (
     ColumnMemory,
     ImportedChunk,
@@ -382,3 +382,16 @@ def test_a_refusal_from_the_importer_is_shown(importing: Importing, monkeypatch:
     monkeypatch.setattr(importing.importer, "take", refuse)
     job = importing.take(job)
     assert (job.status, job.message) == ("checked", "The year is closed.")
+
+
+def test_old_files_are_forgotten_and_what_was_imported_stays(importing: Importing) -> None:
+    done, unfinished, fresh = importing.take(importing.check(GOOD)), importing.check(BAD), importing.check(BAD)
+    ImportJob.objects.exclude(pk=fresh.pk).update(created_at="2026-01-01T00:00:00Z")
+    paths = [storage.upload_path(importing.organization_id, job.folder) for job in (done, unfinished, fresh)]
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in paths)
+    assert operations.forget_old_files(importing.organization_id) == 2
+    assert [path.exists() for path in paths] == [False, False, True]
+    assert importing.fresh(unfinished).status == "failed"
+    assert set(StagedRow.objects.values_list("job_number", flat=True)) == {fresh.pk}
+    assert importing.undo(done).status == "undone"
+    assert operations.forget_old_files(importing.organization_id) == 0

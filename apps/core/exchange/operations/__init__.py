@@ -2,6 +2,7 @@
 
 from apps.core.exchange.operations.checking import check_job, match_columns
 from apps.core.exchange.operations.editing import drop_rows, edit_cell, fix_all, fix_row
+from apps.core.exchange.operations.forgetting import forget_old_files
 from apps.core.exchange.operations.taking import start_taking, stop_taking, take_job
 from apps.core.exchange.operations.undoing import start_undo, undo_job
 from apps.core.exchange.operations.uploading import ImportRefused, back_to_matching, read_job, upload_file
@@ -15,6 +16,7 @@ __all__ = [
     "edit_cell",
     "fix_all",
     "fix_row",
+    "forget_old_files",
     "match_columns",
     "read_job",
     "recover_jobs",

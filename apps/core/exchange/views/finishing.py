@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -94,7 +94,7 @@ class ShowResult(JobPage):
             % {"count": num(job.taken)},
             duration=ngettext("in %(count)s second", "in %(count)s seconds", seconds) % {"count": seconds},
             not_imported=queries.not_imported(job),
-            errors_url=self.url("exchange:import_errors", pk=job.pk) if job.errors else "",
+            errors_url=self.url("exchange:import_errors", pk=job.pk) if job.errors and job.folder else "",
             errors_name=_errors_name(job),
             undo_url=self.url("exchange:import_undo", pk=job.pk) if job.state == State.DONE else "",
             start_url=self.url("exchange:import_start") + f"?kind={self.importer.name}",
@@ -118,6 +118,8 @@ class ErrorsFile(JobPage):
     states = (State.CHECKED, State.IMPORTING, State.DONE)
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:  # noqa: ARG002
+        if not self.job.folder:
+            raise Http404
         headings = [_("What to change"), *queries.table_of(self.job).headings]
         filename = _errors_name(self.job)
         if _is_workbook(self.job) and self.job.errors < XLSX_ROWS:
