@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -11,6 +12,12 @@ from django.db import connections
 from psycopg.conninfo import make_conninfo
 
 from ineat import databases
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(settings: Any, tmp_path: Path) -> None:
+    """Files that people upload go with the test."""
+    settings.DATA_DIR = tmp_path
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from apps.organizations.models import BranchLicence, Invitation, Membership, Num
 from apps.organizations.operations import add_branch, deactivate_branch
 from apps.organizations.tokens import Offer, make_token
 from tests import factories
-from tests.core.exchange.access import OBJECTS as IMPORTS
 from tests.core.exchange.access import OBJECTS as EXCHANGE
 from tests.parties.access import OBJECTS as PARTIES
 
@@ -110,7 +109,6 @@ OBJECTS: dict[str, Callable[[Organization], Arguments]] = {
     "used_reset_link": lambda organization: {"uidb36": "1", "key": "used-already"},
     **EXCHANGE,
     **PARTIES,
-    **IMPORTS,
 }
 
 

@@ -127,6 +127,12 @@ def session_of(user: User) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+@pytest.fixture(autouse=True)
+def _own_data_folder(settings: Any, tmp_path: Path) -> None:
+    """Files that people upload go with the test."""
+    settings.DATA_DIR = tmp_path
+
+
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
     """A page of somebody who is not signed in."""
