@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.core.tenancy.context import tenant
 from apps.core.ui.models import ColumnChoice
-from tests.core.ui.conftest import House
+from tests.core.ui.conftest import HTMX, House
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +84,66 @@ def test_filters_are_chips_that_can_be_removed(house: House) -> None:
     assert '<span class="k">State</span>Karnataka' in text
     assert f'href="{house.url("branches/?q=ben")}"' in text
     # The one form carries the whole state.
+    assert '<input type="hidden" name="state_code" value="29">' in text
+
+
+def test_filter_fields_come_when_they_are_asked_for(house: House) -> None:
+    page = squeezed(house.get("branches/", state_code="29", q="ben", sort="-name"))
+    assert "<select" not in page.split('id="filter-fields"')[1].split("</details>")[0]
+    fields = house.get("branches/", state_code="29", q="ben", ask="filters", htmx=True)
+    text = squeezed(fields)
+    assert "<!doctype" not in text
     assert re.search(r'<option value="29" selected', text)
+    assert "Apply filters" in text
+    # Without script they are a page, which carries search and order along.
+    text = squeezed(house.get("branches/", state_code="29", q="ben", sort="-name", ask="filters"))
+    assert "Filter branches" in text
+    assert re.search(r'<option value="29" selected', text)
+    assert '<input type="hidden" name="q" value="ben">' in text
+    assert '<input type="hidden" name="sort" value="-name">' in text
+    assert house.get("series/", ask="filters").status_code == 404
+
+
+def test_tabs_come_along_only_when_they_change(house: House) -> None:
+    """Their counts cost more than the rows."""
+
+    def fragment(before: str, **params: Any) -> str:
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{house.url(before)}"}
+        return str(house.client.get(house.url("branches/"), params, headers=headers).content.decode())
+
+    assert "#list-tabs" in fragment("branches/", q="pu")
+    assert "#list-tabs" not in fragment("branches/?q=p", q="pu")
+    assert "#list-tabs" in fragment("branches/?q=pu", state_code="27")
+    assert "#list-tabs" not in fragment("branches/?rows=25&state_code=27&sort=-name", state_code="27", sort="name")
+    assert "#list-tabs" in fragment("elsewhere/", q="pu")
+
+
+def test_a_view_is_saved_of_what_is_on_screen(house: House) -> None:
+    """The link may be of an older state: swaps leave the tabs alone while they look the same."""
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{house.url('branches/?q=new')}"}
+    response = house.client.get(house.url("branches/?q=old&ask=view-save"), headers=headers)
+    assert 'name="query" value="q=new"' in response.content.decode()
+
+
+def test_the_count_is_carried_along(house: House) -> None:
+    house.add_branches(*[f"Branch {number:03d}" for number in range(60)])
+    text = house.get("branches/", rows=25).content.decode()
+    following = text.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
+    with CaptureQueriesContext(connection) as queries:
+        text = house.client.get(following, headers=HTMX).content.decode()
+    assert "of 61" in text
+    assert not [one for one in queries if "LIMIT 10001" in one["sql"] and "state_code" not in one["sql"]]
+    # Under another filter the page is not known, and the first one is shown and counted.
+    text = squeezed(house.client.get(f"{following}&q=pune"))
+    assert "61 branches" in text
+
+
+def test_choosing_columns_returns_to_what_is_on_screen(house: House) -> None:
+    data = {"do": "columns", "column": ["gstin"], "query": "q=old"}
+    response: Any = house.client.post(
+        house.url("branches/"), data, headers={"Referer": f"http://testserver{house.url('branches/?q=new')}"}
+    )
+    assert response.url == house.url("branches/?q=new")
 
 
 def test_a_range_filter_reads_and_removes_both_ends(house: House) -> None:

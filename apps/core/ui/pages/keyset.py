@@ -39,12 +39,14 @@ class Term:
 class Cursor:
     """Where a page begins: the sort values of the row before it, or after it when going back.
 
-    `position` is the number of rows before the page as far as the reader has counted; it is only shown.
+    `position` is the number of rows before the page as far as the reader has counted; it is only shown. `note` is what
+    the page wants to find again on the next one: its count, so that it is not counted anew.
     """
 
     values: tuple[Any, ...]
     back: bool
     position: int
+    note: Any = None
 
 
 @dataclass(frozen=True)
@@ -86,20 +88,20 @@ class Keyset:
 
     # ---- cursors in an address ----
 
-    def encode(self, cursor: Cursor, spec: str) -> str:
+    def encode(self, cursor: Cursor, spec: str, note: Any = None) -> str:
         """A cursor as it stands in an address. Signed, so that what comes back fits the columns."""
         values = [_plain(value) for value in cursor.values]
-        return _SIGNER.sign_object([spec, cursor.position, values], compress=True)
+        return _SIGNER.sign_object([spec, cursor.position, values, note], compress=True)
 
     def decode(self, text: str, spec: str, *, back: bool) -> Cursor | None:
         """The cursor of an address; None when it was made for another order or by somebody else."""
         try:
-            made_for, position, values = _SIGNER.unsign_object(text)
+            made_for, position, values, note = _SIGNER.unsign_object(text)
         except (signing.BadSignature, ValueError, TypeError):
             return None
         if made_for != spec or len(values) != len(self.terms):
             return None
-        return Cursor(tuple(values), back, int(position))
+        return Cursor(tuple(values), back, int(position), note)
 
     # ---- pages ----
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.html import conditional_escape
@@ -41,7 +41,9 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
         wanted = request.GET.get("export")
         if wanted in self.export_formats:
             return self.export(str(wanted))
-        if what := request.GET.get("ask"):
+        if (what := request.GET.get("ask")) == "filters":
+            return self.ask_filters()
+        if what:
             return self.ask(what)
         response = self.render(self.get_context())
         if self.wants_fragment:
@@ -100,31 +102,36 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
             pages=self._pages(page, count, size),
             count=count,
             meta=self.meta(count),
-            tabs=self.tabs(),
-            save_url=self.save_url(),
-            view_menu=self.view_menu(),
             stats=self._stats(),
             stats_label=_("Filter by number"),
             chips=self._chips(),
-            filters=self._filters(),
+            filters_url=self.state.url({"ask": "filters"}) if self.filterset is not None else "",
+            filter_state=self._filter_state(),
             problems=self._problems(),
             hidden=self._hidden(),
-            columns=self.column_menu(),
             bulk=self._bulk(count),
             exports=self._exports(),
-            actions=self.actions(),
-            create=self.create_link(),
             nothing=None if page.rows else self._nothing(),
-            width=self.renderer.width(),
+            **(self._tab_context() if not self.wants_fragment or self.tabs_changed() else {}),
+            **({} if self.wants_fragment else self._frame_context()),
         )
 
+    def _tab_context(self) -> dict[str, Any]:
+        """Tabs and what can be done with the view on screen."""
+        return {"tabs": self.tabs(), "save_url": self.save_url(), "view_menu": self.view_menu()}
+
+    def _frame_context(self) -> dict[str, Any]:
+        """What stays as it is while the list is searched, sorted and paged."""
+        return {"columns": self.column_menu(), "actions": self.actions(), "create": self.create_link()}
+
     def _page(self, size: int) -> Slice:
-        spec = f"{self.sort}/{','.join(term.path for term in self.keyset.terms)}"
+        spec = f"{self.state.query()}/{','.join(term.path for term in self.keyset.terms)}"
         cursor = None
         for name, back in ((AFTER, False), (BEFORE, True)):
             if text := self.state.value(name):
                 cursor = self.keyset.decode(text, spec, back=back)
         self._spec = spec
+        self._known = cursor.note if cursor else None
         paths = self.renderer.paths()
         page = self.keyset.fetch(self.rows, paths, size, cursor)
         # The rows of that page may be gone: show the first rather than nothing.
@@ -133,7 +140,8 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
     def _count(self, page: Slice, size: int) -> Count:
         if page.before is None and page.after is None and len(page.rows) <= size:
             return Count(len(page.rows))
-        return counted(self.rows)
+        # Counted on the first page; the pages after it carry the number along.
+        return Count(*self._known) if self._known else counted(self.rows)
 
     def _pages(self, page: Slice, count: Count, size: int) -> dict[str, Any]:
         first, last = page.start + 1, page.start + len(page.rows)
@@ -142,12 +150,14 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
             last = min(last, count.number)
             first = min(first, last)
         one = page.before is None and page.after is None
-        encode = self.keyset.encode
+        note = [count.number, count.more]
         return {
             "shown": f"{num(first)}–{num(last)}" if page.rows and not one else self.counted_things(count),
             "total": "" if one else str(count),
-            "previous": self.state.url({BEFORE: encode(page.before, self._spec)}) if page.before else "",
-            "next": self.state.url({AFTER: encode(page.after, self._spec)}) if page.after else "",
+            "previous": self.state.url({BEFORE: self.keyset.encode(page.before, self._spec, note)})
+            if page.before
+            else "",
+            "next": self.state.url({AFTER: self.keyset.encode(page.after, self._spec, note)}) if page.after else "",
             "sizes": [] if one and count.number <= min(self.page_sizes) else self._sizes(size),
             "size_name": ROWS,
             "kept": self.state.pairs({ROWS: None}),
@@ -218,15 +228,30 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
             chips.append({"field": label, "value": field_shown(field, value), "remove_url": remove})
         return chips
 
-    def _filters(self) -> forms.Form | None:
-        """The filter fields behind "+ Filter"; they hold their values, so the one form carries the whole state."""
+    def ask_filters(self) -> HttpResponse:
+        """The filter fields, when somebody opens "+ Filter": drawing them with every list would cost more than the list.
+
+        They take the place of the hidden inputs that carried their values in the toolbar's form; without script they
+        are a page.
+        """
         form = self._form()
-        if form is not None:
-            for field in form.fields.values():
-                field.required = False
-                if isinstance(field.widget, forms.NullBooleanSelect):
-                    field.widget.choices = [("unknown", EMPTY), ("true", _("Yes")), ("false", _("No"))]
-        return form
+        if form is None:
+            raise Http404
+        for field in form.fields.values():
+            field.required = False
+            if isinstance(field.widget, forms.NullBooleanSelect):
+                field.widget.choices = [("unknown", EMPTY), ("true", _("Yes")), ("false", _("No"))]
+        title = _("Filter %(things)s") % {"things": self.things(0)}
+        search = [(SEARCH, self.state.search)] if self.state.search else []
+        context = self.get_context(
+            title=title, filters=form, state=self.state, hidden=[*self._hidden(), *search], back_url=self.state.url()
+        )
+        return self.draw("ui/filters.html#fields" if self.wants_fragment else "ui/filters.html", context)
+
+    def _filter_state(self) -> list[tuple[str, str]]:
+        """What is filtered, for the toolbar's form to carry while the fields are not there."""
+        own = {key for keys in self.state.keys.values() for key in keys}
+        return [(key, value) for key, value in self.state.pairs() if key in own]
 
     def _problems(self) -> list[dict[str, str]]:
         form = self._form()

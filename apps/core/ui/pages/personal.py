@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from apps.core.ui import operations, queries
 from apps.core.ui.models import SavedView
 from apps.core.ui.pages.base import M
 from apps.core.ui.pages.listbase import ListBase, View, counted
-from apps.core.ui.pages.state import normalized
+from apps.core.ui.pages.state import ListState, normalized
 
 SAVE, RENAME, DELETE, COLUMNS = "view-save", "view-rename", "view-delete", "columns"
 MOST_COLUMNS = 12
@@ -36,6 +36,23 @@ class PersonalPage(ListBase[M]):
         """The person's own view that the address is."""
         here = normalized(self.state.query())
         return next((view for view in self.saved_views if view.query == here), None)
+
+    def tab_of(self, query: str) -> str | None:
+        """Which tab an address is on: its query; None between the tabs."""
+        here = normalized(query)
+        known = ["", *[normalized(view.query) for view in self.views], *[view.query for view in self.saved_views]]
+        return here if here in known else None
+
+    def tabs_changed(self) -> bool:
+        """Whether the tabs look otherwise than on the page from which htmx asks; their counts are dear."""
+        before = self.address_before()
+        return before is None or self.tab_of(before.query()) != self.tab_of(self.state.query())
+
+    def address_before(self) -> ListState | None:
+        """The state of the page from which htmx or a form asks, as far as the browser says."""
+        said = self.request.headers.get("HX-Current-URL") or self.request.headers.get("Referer", "")
+        address = urlsplit(said)
+        return self.state_of(QueryDict(address.query)) if address.path == self.request.path else None
 
     def tabs(self) -> list[dict[str, Any]]:
         """Everything, the built-in views, the person's own."""
@@ -58,9 +75,7 @@ class PersonalPage(ListBase[M]):
 
     def save_url(self) -> str | None:
         """Where a view is saved; None while the address is one already, or says nothing."""
-        here = normalized(self.state.query())
-        known = [normalized(view.query) for view in self.views] + [view.query for view in self.saved_views]
-        return self._ask_url(SAVE) if here and here not in known else None
+        return self._ask_url(SAVE) if self.tab_of(self.state.query()) is None else None
 
     def _ask_url(self, what: str) -> str:
         return self.state.url({"ask": what})
@@ -78,6 +93,9 @@ class PersonalPage(ListBase[M]):
 
     def ask(self, what: str, *, name: str = "", problem: str = "") -> HttpResponse:
         """A small form about a view: a dialog to htmx, a page without script."""
+        if self.request.htmx and not problem and (before := self.address_before()):
+            # Swaps leave the tabs alone while they look the same, so their links may be of an older state.
+            self.state = before
         view = self.current_view
         if what not in (SAVE, RENAME, DELETE) or (what != SAVE and view is None):
             raise Http404
@@ -164,7 +182,8 @@ class PersonalPage(ListBase[M]):
                 _("A list shows at most %(count)d columns. The rest was left out.") % {"count": MOST_COLUMNS},
                 tone="warn",
             )
-        return self.go(self.state_of(QueryDict(self.request.POST.get("query", ""))).url())
+        state = self.address_before() or self.state_of(QueryDict(self.request.POST.get("query", "")))
+        return self.go(state.url())
 
 
 def _number(text: str) -> int:

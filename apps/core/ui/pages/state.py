@@ -45,9 +45,7 @@ def keys_of(name: str, field: forms.Field) -> list[str]:
 class ListState:
     """What an address says about a list, without what it does not know."""
 
-    def __init__(
-        self, path: str, given: QueryDict, keys: FilterKeys, *, defaults: str = "", size: int = 50
-    ) -> None:
+    def __init__(self, path: str, given: QueryDict, keys: FilterKeys, *, defaults: str = "", size: int = 50) -> None:
         self.path = path
         self.size = size
         self.keys = keys.of
