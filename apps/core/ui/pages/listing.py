@@ -131,7 +131,7 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
             if text := self.state.value(name):
                 cursor = self.keyset.decode(text, spec, back=back)
         self._spec = spec
-        self._known = cursor.note if cursor else None
+        self._counted_before: list[Any] | None = cursor.note if cursor else None
         paths = self.renderer.paths()
         page = self.keyset.fetch(self.rows, paths, size, cursor)
         # The rows of that page may be gone: show the first rather than nothing.
@@ -141,7 +141,8 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
         if page.before is None and page.after is None and len(page.rows) <= size:
             return Count(len(page.rows))
         # Counted on the first page; the pages after it carry the number along.
-        return Count(*self._known) if self._known else counted(self.rows)
+        before = self._counted_before
+        return Count(int(before[0]), bool(before[1])) if before else counted(self.rows)
 
     def _pages(self, page: Slice, count: Count, size: int) -> dict[str, Any]:
         first, last = page.start + 1, page.start + len(page.rows)
@@ -229,7 +230,7 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
         return chips
 
     def ask_filters(self) -> HttpResponse:
-        """The filter fields, when somebody opens "+ Filter": drawing them with every list would cost more than the list.
+        """The filter fields, when somebody opens "+ Filter": with every list they would cost more than its rows.
 
         They take the place of the hidden inputs that carried their values in the toolbar's form; without script they
         are a page.
