@@ -21,7 +21,10 @@ from apps.core.exchange.operations.uploading import ImportRefused, await_work, g
 from apps.core.exchange.progress import Progress
 from apps.core.exchange.rules.states import State
 
-SLICE = 20_000
+# At most so many rows at a time: each time the importer looks for them among all the records there are.
+SLICE = 50_000
+_SLICES = 10
+_SMALLEST = 2_000
 
 
 def start_taking(*, job_number: int, only_good: bool) -> ImportJob:
@@ -80,7 +83,8 @@ def _take_slices(job: ImportJob, importer: Importer, progress: Progress) -> None
     job.created = job.updated = job.unchanged = 0
     job.notes = []
     where = sql.SQL("s.state <= 1 AND s.row > %(last)s")
-    while count := staging.make_batch(job.pk, importer, where, {"last": last}, limit=SLICE):
+    limit = min(SLICE, max(_SMALLEST, job.importable // _SLICES))
+    while count := staging.make_batch(job.pk, importer, where, {"last": last}, limit=limit):
         batch = Batch(job.pk, job.options, taking=True)
         last = batch.fetch("SELECT max(row) FROM import_batch")[0][0]
         _add(job, importer.take(batch))

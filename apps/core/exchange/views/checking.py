@@ -27,7 +27,7 @@ class Tab:
     label: str
     url: str
     current: bool
-    count: int
+    count: str
 
 
 class CheckRows(JobPage):
@@ -94,7 +94,7 @@ class CheckRows(JobPage):
         here = f"{base}?show={tab}"
         return super().get_context(
             tab=tab,
-            tabs=[Tab(labels[name], f"{base}?show={name}", name == tab, counts[name]) for name in queries.TABS],
+            tabs=[Tab(labels[name], f"{base}?show={name}", name == tab, num(counts[name])) for name in queries.TABS],
             columns=columns,
             rows=[(row, *self._foremost(row)) for row in rows],
             groups=[(group, self._group_words(group)) for group in queries.same_problems(job)],
