@@ -11,7 +11,8 @@ from apps.core.refusals import Refusal
 from apps.core.ui.crispy import C4, C6, C8, Card, LookHelper
 from apps.core.ui.widgets import CodeInput, DateInput
 from apps.organizations.forms.fields import GstinField, PlaceMixin, StateField
-from apps.organizations.models import LICENCE_FORMS, Branch, BranchLicence
+from apps.organizations.models import Branch, BranchLicence
+from apps.organizations.models.branch import LICENCE_FORMS
 from apps.organizations.operations import check_branch_code, check_licence
 
 

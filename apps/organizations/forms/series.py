@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.ui.crispy import C4, C6, Card, LookHelper
 from apps.core.ui.widgets import CodeInput, QuantityInput
-from apps.organizations.models import DOCUMENT_KINDS, Branch, NumberSeries
+from apps.organizations.models import Branch, NumberSeries
+from apps.organizations.models.series import DOCUMENT_KINDS
 from apps.organizations.operations import sentence_of
 from apps.organizations.rules.numbering import (
     InvalidSeries,

@@ -1,11 +1,9 @@
-from apps.organizations.models.branch import LICENCE_FORMS, Branch, BranchLicence
+from apps.organizations.models.branch import Branch, BranchLicence
 from apps.organizations.models.member import Invitation, Membership, Role
 from apps.organizations.models.organization import YEAR_STARTS, Organization
-from apps.organizations.models.series import DOCUMENT_KINDS, NumberSeries
+from apps.organizations.models.series import NumberSeries
 
 __all__ = [
-    "DOCUMENT_KINDS",
-    "LICENCE_FORMS",
     "YEAR_STARTS",
     "Branch",
     "BranchLicence",
