@@ -19,7 +19,7 @@ import pytest
 
 from ineat import environment, postgres
 from ineat.postgres import APP_ROLE, DATABASE, OWNER_ROLE, Cluster, keeper
-from tests.platform.product import Product, free_port, get, plain_environment
+from tests.platform.product import Product, free_port, get, plain_environment, slack
 
 # One after the other: each starts a database, a web server and a worker, and some measure time.
 pytestmark = [
@@ -99,8 +99,7 @@ def test_ctrl_c_stops_everything_and_the_next_start_is_quick_with_the_data_there
         seconds = time.monotonic() - began
         assert _note(again) == "still here"
         assert "Preparing the database" not in again.output  # no line of code changed
-        # Six seconds on a machine of its own; the suite's other half is running beside this.
-        assert seconds < 12, f"the second start took {seconds:.1f} s"
+        assert seconds < 6 * slack(), f"the second start took {seconds:.1f} s"
     finally:
         again.clear()
 
@@ -123,7 +122,7 @@ def test_kill_9_leaves_no_orphan(product: Product, victim: str) -> None:
     assert product.gone(12 if part else 3), product.processes()
     if part:
         assert "ended by itself with status -9" in product.output
-        assert product.make.wait(5) != 0
+        assert product.make.wait(60) != 0
 
 
 def test_a_killed_database_is_started_again(product: Product) -> None:
@@ -182,7 +181,7 @@ def test_a_deleted_data_folder_stops_it_with_a_sentence(product: Product) -> Non
     product.start().ready()
     shutil.rmtree(product.data)
     os.kill(product.one("postgres -D"), signal.SIGQUIT)
-    assert product.make.wait(30) != 0
+    assert product.make.wait(300) != 0
     assert "was deleted while it ran" in product.output
     assert product.gone(5), product.processes()
 
@@ -193,7 +192,7 @@ def test_a_taken_port_is_named_before_anything_starts(tmp_path: Path) -> None:
         other.listen()
         port = other.getsockname()[1]
         product = Product(tmp_path / "data", port).start()
-        assert product.make.wait(60) != 0
+        assert product.make.wait(300) != 0
     assert f"Port {port} is taken by another program" in product.output
     assert "make run PORT=" in product.output
     assert not (tmp_path / "data").exists()
@@ -218,7 +217,7 @@ def test_two_run_side_by_side(product: Product, tmp_path: Path) -> None:
 def test_data_of_another_postgresql_is_refused(product: Product) -> None:
     (product.data / "pg" / "PG_VERSION").write_text("12\n")
     product.start()
-    assert product.make.wait(60) != 0
+    assert product.make.wait(300) != 0
     assert "was written by PostgreSQL 12" in product.output
     assert "make run DATA=" in product.output
     assert "Traceback" not in product.output
@@ -252,7 +251,7 @@ def _wait_for_worker(product: Product) -> None:
 
 
 def _wait_for(happened: Callable[[], bool], patience: float) -> None:
-    end = time.monotonic() + patience
+    end = time.monotonic() + patience * slack()
     while not happened():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.1)
