@@ -20,6 +20,7 @@ from apps.core.ui.links import Link, page_url
 from apps.core.ui.pages.base import M
 from apps.core.ui.pages.bulk import BulkPage
 from apps.core.ui.pages.exporting import ExportPage
+from apps.core.ui.pages.filters import fit_filter
 from apps.core.ui.pages.keyset import Slice
 from apps.core.ui.pages.listbase import Count, Empty, Stat, counted
 from apps.core.ui.pages.personal import PersonalPage
@@ -239,9 +240,7 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
         if form is None:
             raise Http404
         for field in form.fields.values():
-            field.required = False
-            if isinstance(field.widget, forms.NullBooleanSelect):
-                field.widget.choices = [("unknown", EMPTY), ("true", _("Yes")), ("false", _("No"))]
+            fit_filter(field)
         title = _("Filter %(things)s") % {"things": self.things(0)}
         search = [(SEARCH, self.state.search)] if self.state.search else []
         context = self.get_context(
