@@ -57,6 +57,7 @@ _FETCH = 2_000
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _TEXT_OIDS = frozenset({18, 19, 25, 1042, 1043})
 _BOOLEAN_OID = 16
+_MOMENT_OID = 1184
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,10 @@ def _expression(name: str, oid: int) -> sql.Composable:
     if oid == _BOOLEAN_OID:
         return sql.SQL("CASE WHEN {0} THEN {1} WHEN NOT {0} THEN {2} END").format(
             column, sql.Literal(gettext("Yes")), sql.Literal(gettext("No"))
+        )
+    if oid == _MOMENT_OID:
+        return sql.SQL("to_char({} AT TIME ZONE {}, 'YYYY-MM-DD HH24:MI:SS')").format(
+            column, sql.Literal(timezone.get_current_timezone_name())
         )
     if oid in _TEXT_OIDS:
         # The same rule as `rules.formulas.neutralized`; the first letter is looked at before the costly pattern.

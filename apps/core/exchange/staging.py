@@ -260,6 +260,12 @@ def expect_many() -> None:
         cursor.execute("SET LOCAL enable_nestloop = off")
 
 
+def be_patient() -> None:
+    """Wait longer than a page may, for the rest of the transaction: for others' locks, and while a file is read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '2min'; SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
 def drop_batch() -> None:
     """Remove the table of the batch before the transaction ends."""
     with connection.cursor() as cursor:

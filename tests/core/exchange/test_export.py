@@ -68,6 +68,13 @@ def test_only_the_organizations_own_rows_leave(organization: Organization) -> No
     assert rows_in(b"".join(export.stream_csv(other.pk, ["n"], unscoped))) == [["n"], ["1"]]
 
 
+def test_moments_are_written_in_the_time_of_the_place(organization: Organization) -> None:
+    statement = Statement("SELECT timestamptz '2026-11-20 18:45:00+00', 1.50::numeric, date '2026-12-31'")
+    direct = rows_in(b"".join(export.stream_csv(organization.pk, ["a", "b", "c"], statement)))[1]
+    shown = rows_in(b"".join(export.stream_csv(organization.pk, ["a", "b", "c"], statement, list)))[1]
+    assert direct == shown == ["2026-11-21 00:15:00", "1.50", "2026-12-31"]
+
+
 def test_percent_signs_in_a_statement_without_parameters(organization: Organization) -> None:
     statement = Statement("SELECT name, '5%' FROM organizations_branch WHERE name LIKE 'P%'")
     assert rows_in(b"".join(export.stream_csv(organization.pk, HEADINGS, statement)))[1:] == [["Pune", "5%"]]

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from apps.core.exchange import staging
 from apps.core.exchange.models import ImportJob, ImportProgress
 from apps.core.exchange.operations.checking import check_job
 from apps.core.exchange.operations.taking import take_job
@@ -77,6 +78,7 @@ def step(*, organization_id: int, job_number: int, progress: Progress | None = N
         with tenant(organization_id):
             job = _claimed(job_number)
             if job is not None:
+                staging.be_patient()
                 _STEPS[job.state](job, progress or Progress())
     except Stopped:
         _end(organization_id, job_number, lambda: _("Stopped. Nothing was imported."))
