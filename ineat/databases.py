@@ -84,8 +84,11 @@ def embedded() -> bool:
 
 
 def cluster_dir() -> Path:
-    """Where the embedded server's data lies. Tests have a server of their own, which may lose it."""
-    return environment.data_dir() / ("pgtest" if environment.testing() else "pg")
+    """Where the embedded server's data lies. Tests have servers of their own, which may lose it.
+
+    Each worker of a test run has one: on a shared server an open transaction of one holds back the seals of the others.
+    """
+    return environment.data_dir() / (f"pgtest{environment.worker_of_tests()}" if environment.testing() else "pg")
 
 
 def _target(*, as_owner: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Final, Literal, cast, get_args
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -52,6 +52,14 @@ def number(name: str, default: int) -> int:
 def testing() -> bool:
     """Whether pytest drives this process."""
     return "pytest" in sys.modules
+
+
+_WORKER: Final = "PYTEST_XDIST_WORKER"  # set by pytest-xdist, never by a person
+
+
+def worker_of_tests() -> str:
+    """Which of the test run's workers this process is; empty when there is one only."""
+    return os.environ.get(_WORKER, "")
 
 
 def mode() -> Mode:

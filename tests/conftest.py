@@ -12,9 +12,10 @@ from django.db import connections
 
 from apps.core.tenancy.context import tenant
 from ineat import databases
+from tests.alone import pytest_runtest_protocol
 from tests.query_counts import count_queries
 
-__all__ = ["count_queries"]
+__all__ = ["count_queries", "pytest_runtest_protocol"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -171,6 +171,7 @@ def test_readiness_tells_database_migrations_and_worker(client: Client) -> None:
         "database": "ok",
         "migrations": "ok",
         "worker": {"status": "late", "seconds_since_heartbeat": None},
+        "outbox": {"status": "ok", "waiting": 0, "given_up": 0, "seconds_late": 0},
     }
 
 
