@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrganizationsConfig(AppConfig):
@@ -14,6 +15,8 @@ class OrganizationsConfig(AppConfig):
 
         rights.declare(*rights.OWN_RIGHTS)
         navigation.register()
-        register(INVITATION_MADE, "organizations.send_invitation", mail.send_invitation)
+        register(
+            INVITATION_MADE, "organizations.send_invitation", mail.send_invitation, label=_("Invitation by e-mail")
+        )
         demo.add(demo.Step("branches", demo.make_branches, order=10), demo.Step("people", demo.make_people, order=11))
         add_notes(demo.roles_of)

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.outbox.models import OutboxMessage
 from apps.organizations.models import Branch, BranchLicence, Invitation, Membership, NumberSeries, Role
 from apps.organizations.rules.licences import RENEWAL_DAYS
 from apps.organizations.rules.states import STATE_CHOICES
@@ -122,3 +123,9 @@ class SeriesFilter(django_filters.FilterSet):
     class Meta:
         model = NumberSeries
         fields = ("branch", "kind", "financial_year")
+
+
+class OutboxFilter(django_filters.FilterSet):
+    class Meta:
+        model = OutboxMessage
+        fields = ("state",)

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from apps.accounts.models import User
 from apps.core.http import TenantRequest
+from apps.core.outbox.models import OutboxMessage
 from apps.core.ui import formats, registry
 from apps.core.ui.links import may_open, org_url, page_url
 from apps.core.ui.pages.panels import PanelView
@@ -156,6 +157,25 @@ def _renewal(request: TenantRequest, licence: BranchLicence, days: int) -> WorkI
     )
 
 
+def dead_letters(request: TenantRequest) -> Sequence[WorkItem]:
+    """Deliveries that were given up: somebody waits for something that will not come by itself."""
+    count = OutboxMessage.objects.filter(state=OutboxMessage.State.DEAD).count()
+    if not count:
+        return []
+    text = ngettext("%(count)d delivery did not get through", "%(count)d deliveries did not get through", count)
+    return [
+        WorkItem(
+            icon="send",
+            text=text % {"count": count},
+            detail=_now("Given up after many tries"),
+            url=f"{org_url(request, 'outbox:outboxmessage_list')}?state=dead",
+            label=_now("Look"),
+            tone="bad",
+            cost=95,
+        )
+    ]
+
+
 class SetUpPanel(PanelView):
     """What is still missing before the organization can trade; gone when all of it is done."""
 
@@ -256,12 +276,14 @@ def register() -> None:
         Command(_("Set up a number series"), icon="list-numbers", route="organizations:numberseries_create"),
         Command(_("Roles and rights"), icon="shield-lock", route="organizations:role_list"),
         Command(_("New role"), icon="plus", route="organizations:role_create"),
+        Command(_("Deliveries"), icon="send", route="outbox:outboxmessage_list"),
         Command(_("Sealed history"), icon="history", route="organizations:seals"),
         Command(_("Invitations"), icon="mail", route="organizations:invitation_list"),
         SearchProvider(_("Branches"), search=find_branches, right="organizations.branch.view", order=80),
         SearchProvider(_("Members"), search=find_members, right="organizations.member.view", order=90),
         Tile(_("Licences to renew"), value=licences_tile, right="organizations.branch.view", order=90),
         Work(licence_work, right="organizations.branch.view", order=20),
+        Work(dead_letters, right="organizations.outbox.view", order=10),
         HomePanel(SetUpPanel, order=5),
         PersonLink(_("Set up another organization"), icon="building", route="organizations:set_up", order=60),
     )

@@ -109,5 +109,7 @@ OWN_RIGHTS = (
     Right("organizations.member.view", _("See members and roles"), _roles(MANAGER)),
     Right("organizations.member.edit", _("Invite, change and deactivate members"), _roles()),
     Right("organizations.role.edit", _("Make and change custom roles"), _roles()),
+    Right("organizations.outbox.view", _("See deliveries and what went wrong with them"), _roles()),
+    Right("organizations.outbox.retry", _("Try a delivery again"), _roles()),
     Right("organizations.audit.view", _("See who changed what"), _roles(MANAGER, ACCOUNTANT)),
 )

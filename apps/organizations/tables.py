@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.models import Seal
+from apps.core.outbox.models import OutboxMessage
+from apps.core.outbox.registry import label_of
 from apps.core.ui import formats, tables
 from apps.core.ui.tables import Badge
 from apps.organizations.models import Branch, BranchLicence, Invitation, Membership, NumberSeries
@@ -203,3 +205,26 @@ class SealTable(tables.Table):
         return value
 
     value_hash = value_root
+
+
+class OutboxTable(tables.Table):
+    """Messages of the outbox."""
+
+    handler = tables.TextColumn(_("What"), linkify=True, orderable=False)
+    state = tables.ChoiceColumn(badges={"waiting": "info", "done": "ok", "dead": "bad"}, orderable=False)
+    attempts = tables.NumberColumn(orderable=False)
+    created_at = tables.DateTimeColumn(orderable=False)
+    due_at = tables.DateTimeColumn(orderable=False)
+    last_error = tables.TextColumn(orderable=False)
+
+    default_columns = ("handler", "state", "attempts", "created_at", "last_error")
+    phone_top = "state"
+    phone_detail = ("created_at",)
+
+    class Meta:
+        model = OutboxMessage
+
+    def render_handler(self, value: str) -> str:
+        return label_of(value)
+
+    value_handler = render_handler

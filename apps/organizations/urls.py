@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from apps.core.outbox.models import OutboxMessage
 from apps.core.ui.links import model_paths, org_path
 from apps.organizations.models import Branch, BranchLicence, Invitation, Membership, NumberSeries, Role
-from apps.organizations.views import accept, audit, branches, members, outside, roles, series, settings
+from apps.organizations.views import accept, audit, branches, members, outbox, outside, roles, series, settings
 
 _outside: list[URLPattern] = [
     path("organizations/", outside.choose, name="choose"),
@@ -74,7 +75,13 @@ _inside: list[URLPattern] = [
     ),
 ]
 
+# Pages about rows of `core.outbox`, which has none of its own; links find them by the model's name.
+_outbox = model_paths(
+    "deliveries", OutboxMessage, list=outbox.OutboxList, detail=outbox.OutboxDetail, retry=outbox.OutboxRetry
+)
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", outside.home, name="home"),
     path("", include(([*_outside, *_inside], "organizations"))),
+    path("", include((_outbox, "outbox"))),
 ]

@@ -117,6 +117,9 @@ ROUTES: list[Route] = [
     # Settings.
     Route("organizations:settings", "organizations.organization.view"),
     Route("organizations:settings_edit", "organizations.organization.edit", post=422),
+    Route("outbox:outboxmessage_list", "organizations.outbox.view", post=302),
+    Route("outbox:outboxmessage_detail", "organizations.outbox.view", object="dead_letter"),
+    Route("outbox:outboxmessage_retry", "organizations.outbox.retry", object="dead_letter", post=302),
     Route("organizations:seals", "organizations.audit.view", post=302),
     Route("organizations:branch_list", "organizations.branch.view", post=302),
     Route("organizations:branch_create", "organizations.branch.edit", post=422),

@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.core.outbox.models import OutboxMessage
 from apps.core.tenancy.context import tenant
 from apps.organizations.models import BranchLicence, Invitation, Membership, NumberSeries, Organization, Role
 from apps.organizations.operations import add_branch, deactivate_branch
@@ -93,6 +94,12 @@ def _invitation_link(organization: Organization) -> Arguments:
     return {"token": make_token(Offer(organization.pk, invitation.pk, invitation.link_number))}
 
 
+def _dead_letter(organization: Organization) -> Arguments:
+    with tenant(organization.pk):
+        made = OutboxMessage.objects.create(topic="test.happened", handler="test.tell", state=OutboxMessage.State.DEAD)
+        return {"pk": made.pk}
+
+
 OBJECTS: dict[str, Callable[[Organization], Arguments]] = {
     "branch": _branch,
     "second_branch": _second_branch,
@@ -109,6 +116,7 @@ OBJECTS: dict[str, Callable[[Organization], Arguments]] = {
     "used_reset_link": lambda organization: {"uidb36": "1", "key": "used-already"},
     **EXCHANGE,
     **PARTIES,
+    "dead_letter": _dead_letter,
 }
 
 

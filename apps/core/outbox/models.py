@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.outbox.registry import label_of
 from apps.core.tenancy.models import TenantModel
 
 
@@ -41,4 +42,4 @@ class OutboxMessage(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.topic} → {self.handler}"
+        return label_of(self.handler)

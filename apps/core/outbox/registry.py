@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -26,10 +28,13 @@ Handler = Callable[[Fact], None]
 
 _handlers: dict[str, Handler] = {}
 _topics: dict[str, list[str]] = defaultdict(list)
+_labels: dict[str, str | Promise] = {}
 
 
-def register(topic: str, name: str, handler: Handler) -> None:
+def register(topic: str, name: str, handler: Handler, *, label: str | Promise = "") -> None:
     """Call the handler for every fact of the topic. The name is stored with waiting messages, so it must not change.
+
+    `label` is what people read in its place: "Invitation by e-mail".
 
     Raises:
         ValueError: the name belongs to another handler.
@@ -38,6 +43,13 @@ def register(topic: str, name: str, handler: Handler) -> None:
         raise ValueError(f"Two handlers are called {name}.")
     if name not in _topics[topic]:
         _topics[topic].append(name)
+    if label:
+        _labels[name] = label
+
+
+def label_of(name: str) -> str:
+    """What people call what the handler does; its name where no app says."""
+    return str(_labels.get(name, name))
 
 
 def handlers_of(topic: str) -> tuple[str, ...]:

@@ -6,34 +6,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0002_slug_is_taken'),
+        ("organizations", "0002_slug_is_taken"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(max_length=80, verbose_name='what happened')),
-                ('handler', models.CharField(max_length=120, verbose_name='handler')),
-                ('payload', models.JSONField(default=dict, verbose_name='facts')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('dead', 'Given up')], default='waiting', max_length=8, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='next attempt')),
-                ('last_error', models.TextField(blank=True, verbose_name='last error')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='happened')),
-                ('done_at', models.DateTimeField(null=True, verbose_name='done')),
-                ('organization', models.ForeignKey(db_index=False,  editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization', verbose_name='organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("topic", models.CharField(max_length=80, verbose_name="what happened")),
+                ("handler", models.CharField(max_length=120, verbose_name="handler")),
+                ("payload", models.JSONField(default=dict, verbose_name="facts")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("done", "Done"), ("dead", "Given up")],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="next attempt")),
+                ("last_error", models.TextField(blank=True, verbose_name="last error")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="happened")),
+                ("done_at", models.DateTimeField(null=True, verbose_name="done")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        db_index=False,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.organization",
+                        verbose_name="organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'outbox message',
-                'verbose_name_plural': 'outbox messages',
-                'ordering': ['-id'],
-                'indexes': [models.Index(models.F('due_at'), condition=models.Q(('state', 'waiting')), name='outbox_due'), models.Index(models.F('organization'), models.F('state'), models.F('id'), name='outbox_by_state')],
+                "verbose_name": "outbox message",
+                "verbose_name_plural": "outbox messages",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(models.F("due_at"), condition=models.Q(("state", "waiting")), name="outbox_due"),
+                    models.Index(models.F("organization"), models.F("state"), models.F("id"), name="outbox_by_state"),
+                ],
             },
         ),
     ]
