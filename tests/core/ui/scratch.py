@@ -26,8 +26,10 @@ from apps.core.ui.pages import (
     Empty,
     Fact,
     ListPage,
+    PrintPage,
     Refused,
     RestorePage,
+    Stat,
     TablePanel,
     View,
 )
@@ -186,10 +188,21 @@ class BranchMove(ActionPage[Branch]):
         Branch.objects.filter(pk=self.instance.pk).update(city=form.cleaned_data["city"])
 
 
+class BranchSheet(PrintPage[Branch]):
+    model = Branch
+    right = VIEW
+    template_name = "print.html"
+    papers = ("a4", "a5")
+
+
 class BranchesAtWork(BranchList):
     """The same list, without the archived ones unless asked for."""
 
     default_filters = "active=true"
+    views = ()
+
+    def stats(self, queryset: Any) -> list[Stat]:
+        return [Stat("Maharashtra", str(queryset.filter(state_code="27").count()), "state_code=27", "27", "g4")]
 
 
 class SeriesTable(tables.Table):
@@ -218,6 +231,7 @@ _pages = [
         restore=BranchRestore,
         delete=BranchDelete,
         move=BranchMove,
+        sheet=BranchSheet,
     ),
     org_path("work/", BranchesAtWork, name="branches_at_work"),
     *model_paths("series", NumberSeries, list=SeriesList),

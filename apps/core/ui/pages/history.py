@@ -17,11 +17,16 @@ class HistoryPanel(PanelView):
     title = _("History")
     # Named here because the machinery offers it on every page; the organizations app declares it.
     right = "organizations.audit.view"
-    template_name = "core/history.html"
+    template_name = "ui/history_panel.html"
     width = 12
+    few, many = 20, 500
 
     def context(self) -> Mapping[str, Any] | None:
+        """The latest changes; `?changes=all` shows more of them."""
+        limit = self.many if self.request.GET.get("changes") == "all" else self.few
         try:
-            return {"changes": history_of(self.instance)}
+            changes = history_of(self.instance, limit=limit + 1)
         except LookupError:
             return None
+        more = f"{self.request.path}?changes=all#history" if len(changes) > limit and limit == self.few else ""
+        return {"changes": changes[:limit], "more_url": more}
