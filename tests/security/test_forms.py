@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django import forms
 from django.db import connection, models
 from django.http import HttpResponse
@@ -20,10 +21,12 @@ from django.test import Client
 from django.urls import path, resolve, reverse
 from psycopg import sql
 
+from apps.accounts.models import User
 from apps.core.tenancy.context import tenant
 from apps.core.tenancy.models import TenantModel
 from apps.core.ui.pages.editing import EditPage, FormPage
 from apps.organizations.models import Branch, Invitation, Membership, Role
+from apps.organizations.queries import memberships_of
 from apps.parties.models import Party
 from ineat import urls
 from tests import factories
@@ -215,6 +218,35 @@ def test_nobody_makes_themselves_more_than_they_are(world: World) -> None:
     with tenant(world.ours.pk):
         assert Membership.objects.get(pk=manager.pk).role.key == "manager"
         assert not Invitation.objects.filter(role_id=owner_role).exists()
+
+
+def _person(key: int) -> dict[str, Any]:
+    return dict(User.objects.values().get(pk=key))
+
+
+def test_a_person_changes_no_more_of_their_account_than_the_page_shows(world: World) -> None:
+    client = world.client(world.owner)
+    before = _person(world.owner.pk)
+    url = reverse("account_settings")
+    form = own_form(client.get(url).content.decode(), url)
+    assert form is not None
+    extras = {field.attname: _another(before[field.attname]) for field in User._meta.concrete_fields}
+    hidden = {name: value for name, value in (INTRUSIVE | extras).items() if name not in form.names}
+    assert "password" in hidden
+    assert client.post(url, form.data | {"name": "Olga Renamed"} | hidden).status_code == 302
+    changed = {name for name, value in _person(world.owner.pk).items() if value != before[name]}
+    assert changed == {"name"}
+
+
+def test_signing_up_makes_an_ordinary_person(client: Client) -> None:
+    data = {"email": "new@example.com", "password1": "a counter in Pune, 1987", "name": "New Person"}
+    client.post(reverse("account_signup"), INTRUSIVE | data | {"is_active": "on", "verified": "on", "primary": "on"})
+    made = User.objects.get(email="new@example.com")
+    assert made.pk != 1
+    assert not getattr(made, "is_superuser", False)
+    assert not getattr(made, "is_staff", False)
+    assert not EmailAddress.objects.get(user=made).verified
+    assert memberships_of(made.pk) == []
 
 
 # ---- records of another organization, named in a field ----
