@@ -170,3 +170,36 @@ def test_a_file_is_dropped(signed_in_page: SignedIn, importer: BranchImporter) -
     expect(page.locator("[data-file-name]")).to_have_text("dropped.csv")
     page.get_by_role("button", name="Read file").click()
     expect(page.get_by_text("Choose which column holds: State, City.")).to_be_visible()
+
+
+def test_another_kind_asks_other_things(signed_in_page: SignedIn, importer: BranchImporter) -> None:
+    page = signed_in_page()
+    page.goto("imports/?kind=parties")
+    expect(page.get_by_label("If a party exists already")).to_be_visible()
+    page.get_by_role("radio", name=re.compile("Branches")).check()
+    expect(page.get_by_label("If a branch exists")).to_be_visible()
+    expect(page.get_by_label("If a party exists already")).to_have_count(0)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV with all columns").click()
+    assert download.value.suggested_filename == "test_branches-template.csv"
+    assert axe(page) == []
+
+
+def test_without_script(signed_in_page: SignedIn, importer: BranchImporter, organization: Organization) -> None:
+    page = signed_in_page(java_script_enabled=False)
+    page.goto("imports/?kind=test_branches")
+    page.locator("#id_file").set_input_files(
+        {"name": "b.csv", "mimeType": "text/csv", "buffer": branch_list(60).encode()}
+    )
+    page.get_by_role("button", name="Read file").click()
+    page.get_by_role("button", name="Check 60 rows").click()
+    page.get_by_role("button", name="Drop row, row 48").click()
+    expect(page.get_by_text("8 rows cannot be imported yet.")).to_be_visible()
+    page.get_by_role("link", name="Edit row 35").click()
+    page.get_by_label("Branch name").fill("Kochi depot")
+    page.get_by_role("button", name="Save row").click()
+    expect(page.get_by_text("7 rows cannot be imported yet.")).to_be_visible()
+    page.get_by_role("button", name="Import 52 rows").click()
+    if page.get_by_role("link", name="Look again").count():
+        page.get_by_role("link", name="Look again").click()
+    expect(page.get_by_text(re.compile("52 rows imported in"))).to_be_visible()
