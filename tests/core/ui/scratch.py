@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -107,7 +108,7 @@ class BranchList(ListPage[Branch]):
     filterset_class = BranchFilter
     search_fields = ("name", "code", "city")
     empty = Empty(_("No branches yet"), _("A branch is a place of business."))
-    views = (View(_("Maharashtra"), "state_code=27", counted=True),)
+    views: Sequence[View] = (View(_("Maharashtra"), "state_code=27", counted=True),)
     bulk_actions = (
         BulkAction("close", _("Archive"), close_branches, EDIT, icon="archive", done=_("%(count)s archived")),
         BulkAction("move", _("Change city"), move_branches, EDIT, form_class=CityForm),
