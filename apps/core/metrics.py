@@ -107,8 +107,10 @@ def _note_connections() -> None:
         return
     state = pool.get_stats()
     size, idle = state.get("pool_size", 0), state.get("pool_available", 0)
-    CONNECTIONS.labels("idle").set(idle)
-    CONNECTIONS.labels("busy").set(size - idle)
+    # This request's own goes back in a moment; counted, it would make every idle process look busy.
+    own = 0 if connection.connection is None else 1
+    CONNECTIONS.labels("idle").set(idle + own)
+    CONNECTIONS.labels("busy").set(max(size - idle - own, 0))
     CONNECTIONS.labels("most").set(state.get("pool_max", 0))
     WAITING.set(state.get("requests_waiting", 0))
 
