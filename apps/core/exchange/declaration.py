@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.exchange.batch import Batch, Taken
-from apps.core.exchange.rules.cells import Kind, Text
+from apps.core.exchange.rules.cells import Kind, Month, Text
 from apps.core.exchange.rules.tables import normal_heading
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
@@ -133,7 +133,10 @@ class Importer(ABC):
 
     def all_options(self) -> list[Option]:
         """What is asked with the file: the order of dates where it matters, then the importer's own."""
-        has_dates = any(column.kind.sql_type == "date" for column in self.columns)
+        # Months are written month first by everybody.
+        has_dates = any(
+            column.kind.sql_type == "date" and not isinstance(column.kind, Month) for column in self.columns
+        )
         return [*([DATE_ORDER] if has_dates else []), *self.options]
 
 

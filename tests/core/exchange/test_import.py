@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 from django.db import DatabaseError, transaction
 
-from apps.core.exchange import operations, queries, staging, storage, wording
+from apps.core.exchange import operations, queries, staging
 from apps.core.exchange.models import (
     ColumnMemory,
     ImportedChunk,
@@ -266,6 +263,7 @@ def test_stopping_leaves_nothing(importing: Importing, monkeypatch: pytest.Monke
     operations.step(organization_id=importing.organization_id, job_number=job.pk, progress=Impatient())
     job = importing.fresh(job)
     assert (job.status, job.message, branches()) == ("checked", "Stopped. Nothing was imported.", {"Pune"})
+    assert operations.drop_rows(job_number=job.pk, rows=[2]).message == ""
 
 
 def test_back_to_matching_gives_up_the_rows(importing: Importing) -> None:
@@ -287,39 +285,6 @@ def test_a_column_matched_wrongly_is_no_list_of_a_million_errors(
     job = importing.check("Shop,Code,State,City\n" + "A,A,Atlantis,X\n" * 5)
     assert job.status == "uploaded"
     assert job.message.startswith("More than 3 cells cannot be read; the first is in row 2: State is none")
-
-
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        (b"", None),
-        (b"Shop,Code\n", "The file has headings and no rows under them."),
-        (b"\x89PNG\r\n\x1a\n\0", "This is a picture. Ask for the list as CSV or Excel."),
-        (b'Shop,Code\n"A,B\n', 'The quote (") that opens in row 2 is never closed. Close it, or remove it.'),
-        (b"Shop,Shop\nA,B\n", "Two columns are called Shop: A and B. Rename one of them."),
-        (b"Shop,Code\n" + b"x" * 10_000_000 + b",1\n", "A cell in row 2 is longer than 32,767 characters."),
-        (b",".join(b"c%d" % n for n in range(1000)) + b"\n1\n", "The file has 1,000 columns. Up to 256 are read"),
-        ("Shop,Code\nपुणे,1\n".encode() + "Café,2\n".encode("cp1252"), "The file mixes two encodings: line 2 is UTF-8"),
-    ],
-)
-def test_a_bad_file_is_one_sentence_and_nothing_more(importing: Importing, data: bytes, sentence: str | None) -> None:
-    if sentence is None:
-        with pytest.raises(ImportRefused, match="The file is empty"):
-            importing.upload(data)
-        return
-    job = importing.upload(data)
-    assert job.status == "failed"
-    assert job.message.startswith(sentence)
-    assert not StagedRow.objects.exists()
-
-
-def test_every_fault_has_a_sentence() -> None:
-    """Rules know codes only; a code without words would be a page of faults."""
-    source = "".join(path.read_text() for path in Path("apps/core/exchange").rglob("*.py"))
-    files = set(re.findall(r'FileFault\(\s*"(\w+)"', source)) | {"old_excel", "pdf", "image", "document", "archive"}
-    cells = set(re.findall(r'CellFault\(\s*"(\w+)"', source))
-    assert files - wording._file_sentences().keys() == set()
-    assert cells - wording._cell_sentences().keys() == set()
 
 
 def test_the_database_refuses_moves_that_are_not_declared(importing: Importing) -> None:
@@ -382,16 +347,3 @@ def test_a_refusal_from_the_importer_is_shown(importing: Importing, monkeypatch:
     monkeypatch.setattr(importing.importer, "take", refuse)
     job = importing.take(job)
     assert (job.status, job.message) == ("checked", "The year is closed.")
-
-
-def test_old_files_are_forgotten_and_what_was_imported_stays(importing: Importing) -> None:
-    done, unfinished, fresh = importing.take(importing.check(GOOD)), importing.check(BAD), importing.check(BAD)
-    ImportJob.objects.exclude(pk=fresh.pk).update(created_at="2026-01-01T00:00:00Z")
-    paths = [storage.upload_path(importing.organization_id, job.folder) for job in (done, unfinished, fresh)]
-    assert all(path.stat().st_mode & 0o777 == 0o600 for path in paths)
-    assert operations.forget_old_files(importing.organization_id) == 2
-    assert [path.exists() for path in paths] == [False, False, True]
-    assert importing.fresh(unfinished).status == "failed"
-    assert set(StagedRow.objects.values_list("job_number", flat=True)) == {fresh.pk}
-    assert importing.undo(done).status == "undone"
-    assert operations.forget_old_files(importing.organization_id) == 0

@@ -28,6 +28,7 @@ from apps.organizations.models import Branch, Organization
 from tests import factories
 from tests.core.exchange.importers import BranchImporter
 from tests.core.exchange.test_import import BAD, GOOD
+from tests.core.exchange.test_reading import workbook
 
 
 class Visitor:
@@ -163,6 +164,25 @@ def test_the_errors_file_comes_back_in_shape(visitor: Visitor) -> None:
     # Dropped back in, it is read: the first column goes nowhere.
     visitor.upload(data, "list-errors.csv")
     assert visitor.job.mapping == ["", "name", "code", "state_code", "city", "pin_code", "gstin"]
+
+
+def test_a_workbook_and_its_errors_as_a_workbook(visitor: Visitor) -> None:
+    rows: list[list[object]] = [
+        ["Branches of Nov"], ["Shop", "Code", "State", "City", "Pincode"],
+        ["Nagpur", "NAG", 27, "Nagpur", 440001], ["Mysuru", "MYS", "Nowhere", "Mysuru", 570001.0],
+    ]  # fmt: skip
+    page = visitor.follow(visitor.upload(workbook(*rows), "branches.xlsx"))
+    assert "2 rows · Excel sheet Sheet · headings in row 2" in body(page)
+    job = visitor.job
+    visitor.post(f"{job.pk}/match/", {f"c{place}": target for place, target in enumerate(job.mapping)})
+    response = visitor.get(f"{job.pk}/errors/")
+    assert 'filename="branches-errors.xlsx"' in response.headers["Content-Disposition"]
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content))).active  # type: ignore[attr-defined]
+    assert sheet is not None
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
+        ["What to change", "Shop", "Code", "State", "City", "Pincode"],
+        ["State is none of the known values.", "Mysuru", "MYS", "Nowhere", "Mysuru", "570001"],
+    ]
 
 
 def test_a_bad_file_is_refused_where_it_was_chosen(visitor: Visitor) -> None:

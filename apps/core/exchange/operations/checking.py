@@ -184,4 +184,6 @@ def settle_states(job: ImportJob) -> None:
     job.warnings = counts.get(RowState.WARNING, 0)
     job.errors = counts.get(RowState.ERROR, 0)
     job.dropped = counts.get(RowState.DROPPED, 0)
-    job.save(update_fields=["ready", "warnings", "errors", "dropped"])
+    # What was said of an earlier try is no longer true.
+    job.message = ""
+    job.save(update_fields=["ready", "warnings", "errors", "dropped", "message"])
