@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.ui.crispy import C4, C6, C8, C12, Card
 from apps.core.ui.widgets import CodeInput, DateInput, MoneyInput
-from apps.organizations.forms.fields import GstinField, StateField, note
+from apps.organizations.forms.fields import GstinField, LicenceNames, StateField, note
 from apps.organizations.operations.sentences import told
 from apps.organizations.rules.contacts import InvalidPinCode, clean_pin_code
 from apps.organizations.rules.gstin import InvalidGstin, InvalidPan, parse_pan, validate_gstin
@@ -207,7 +207,7 @@ class PartyForm(forms.ModelForm[Party]):
             self.add_error("pan", _("The GSTIN holds the PAN %(pan)s") % {"pan": found.pan.text})
 
 
-class LicenceOfParty(forms.ModelForm[PartyLicence]):
+class LicenceOfParty(LicenceNames, forms.ModelForm[PartyLicence]):
     """A drug licence of a party."""
 
     class Meta:

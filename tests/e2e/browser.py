@@ -115,6 +115,11 @@ def shape(page: Page) -> list[str]:
             ids: [...document.querySelectorAll("[id]")].map((element) => element.id)
               .filter((id, index, all) => all.indexOf(id) !== index),
             raw: document.body.innerText.match(RAW)?.[0] ?? "",
+            // A control by one of these names hides what scripts ask the form for, and htmx sends nothing.
+            hides: [...document.querySelectorAll("form :is(input, select, textarea, button)[name]")]
+              .map((control) => control.name)
+              .filter((name) => ["form", "elements", "submit", "requestSubmit", "matches", "closest", "getAttribute",
+                                 "dispatchEvent", "children", "attributes", "nodeName"].includes(name)),
             lost: ADDRESSES.flatMap((name) => [...document.querySelectorAll(`[${name}]`)]
               .map((element) => `${name}=${element.getAttribute(name)}`))
               .filter((text) => /\\b(None|undefined)\\b/.test(text) || /^(src|id|for|hx-get|hx-post)=$/.test(text)),
@@ -132,6 +137,8 @@ def shape(page: Page) -> list[str]:
         faults.append(f"scrolls sideways by {facts['sideways']} px")
     if facts["ids"]:
         faults.append(f"ids used twice: {facts['ids']}")
+    if facts["hides"]:
+        faults.append(f"controls whose name hides a property of their form: {facts['hides']}")
     if facts["lost"]:
         faults.append(f"attributes without their value: {facts['lost']}")
     if facts["raw"]:

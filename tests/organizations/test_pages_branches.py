@@ -107,7 +107,7 @@ def test_licences_are_kept_on_the_branch_with_their_heat(shop: Organization, own
     with tenant(shop.pk):
         licence = BranchLicence.objects.get()
     assert owner.post(f"licences/{licence.pk}/edit/", number="21B-MH-1").status_code == 422
-    assert owner.post(f"licences/{licence.pk}/edit/", number="21B-MH-1", form="").status_code == 302
+    assert owner.post(f"licences/{licence.pk}/edit/", number="21B-MH-1", licence_form="").status_code == 302
     assert owner.post(f"licences/{licence.pk}/delete/").status_code == 302
     with tenant(shop.pk):
         assert not BranchLicence.objects.exists()
@@ -117,7 +117,7 @@ def test_licences_are_kept_on_the_branch_with_their_heat(shop: Organization, own
     ("given", "sentence"),
     [
         ({"number": "MH-1"}, "The form is missing: begin with it, such as 20B-"),
-        ({"number": "20B-1", "form": "21B"}, "The number says form 20B, the form chosen is 21B"),
+        ({"number": "20B-1", "licence_form": "21B"}, "The number says form 20B, the form chosen is 21B"),
         ({"number": "20B-1", "valid_to": "2020-01-01"}, "The last day lies before the first. Enter a later date"),
         ({"number": "20B-" + "1" * 60}, "A licence number has at most 40 characters"),
     ],

@@ -188,7 +188,7 @@ def test_a_licence_is_added_to_its_party(client: Client, organization: Organizat
     with tenant(organization.pk):
         made = party("Peepal Tree")
     url = address(organization, "licence_add", party=made.pk)
-    data = {"form": "20B", "number": "20b/mh/77", "valid_from": "2026-01-01", "valid_to": "2030-12-31"}
+    data = {"licence_form": "20B", "number": "20b/mh/77", "valid_from": "2026-01-01", "valid_to": "2030-12-31"}
     assert client.post(url, {**data, "valid_to": "2025-12-31"}).status_code == 422
     assert client.post(url, {**data, "number": "21B-MH-77"}).status_code == 422
     assert client.post(url, data).status_code == 302

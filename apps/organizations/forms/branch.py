@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.refusals import Refusal
 from apps.core.ui.crispy import C4, C6, C8, Card, LookHelper
 from apps.core.ui.widgets import CodeInput, DateInput
-from apps.organizations.forms.fields import GstinField, PlaceMixin, StateField
+from apps.organizations.forms.fields import GstinField, LicenceNames, PlaceMixin, StateField
 from apps.organizations.models import Branch, BranchLicence
 from apps.organizations.models.branch import LICENCE_FORMS
 from apps.organizations.operations import check_branch_code, check_licence
@@ -61,7 +61,7 @@ class BranchForm(PlaceMixin, forms.ModelForm):
             raise forms.ValidationError(str(refusal)) from None
 
 
-class LicenceForm(forms.ModelForm):
+class LicenceForm(LicenceNames, forms.ModelForm):
     """A drug licence of a branch; the form is read from the number where that names it."""
 
     form = forms.ChoiceField(label=_("Form"), required=False, choices=[("", _("As the number says")), *LICENCE_FORMS])

@@ -20,6 +20,17 @@ def note(key: str, text: Any = "") -> str:
     return format_html('<span id="{}" aria-live="polite">{}</span>', key, text)
 
 
+class LicenceNames:
+    """Mixin: what the page calls the fields of a drug licence.
+
+    A control called "form" hides the property of that name, with which htmx finds what to send: nothing would be sent.
+    """
+
+    def add_prefix(self, field_name: str) -> str:
+        name: str = super().add_prefix("licence_form" if field_name == "form" else field_name)  # type: ignore[misc]
+        return name
+
+
 class StateField(forms.ChoiceField):
     """The State, filled in from the GSTIN while that is typed."""
 
