@@ -28,8 +28,9 @@ GUARDS = {
     "row security": """SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class
         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1""",
     "rights": _RIGHTS,
+    # The owner's: a test that empties the tables reports a migration as the serving role, which makes some of its own.
     "rights of tables to come": """SELECT pg_get_userbyid(defaclrole), defaclobjtype, defaclacl::text
-        FROM pg_default_acl ORDER BY 1, 2""",
+        FROM pg_default_acl WHERE pg_get_userbyid(defaclrole) = current_user ORDER BY 1, 2""",
     "owners": """SELECT relname, pg_get_userbyid(relowner) FROM pg_class
         WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'S', 'v') ORDER BY 1""",
     "triggers": """SELECT tgrelid::regclass::text, pg_get_triggerdef(oid), tgenabled FROM pg_trigger
