@@ -27,6 +27,7 @@ from apps.core.ui import tables  # noqa: E402
 from apps.core.ui.pages import ListPage  # noqa: E402
 from apps.core.ui.pages.keyset import Slice  # noqa: E402
 from apps.core.ui.pages.listbase import Count  # noqa: E402
+from apps.core.ui.queries import Kept  # noqa: E402
 from apps.organizations.models import Branch  # noqa: E402
 
 LIMIT_MS = 4.0
@@ -57,8 +58,7 @@ class Sample(ListPage[Branch]):
     right = None
     table_class = BranchTable
     search_fields = ("name",)
-    column_names = None
-    saved_views: list[Any] = []
+    kept = Kept(None, [])
 
     def _page(self, size: int) -> Slice:  # noqa: ARG002
         return Slice(self.sample, 0, None, None)

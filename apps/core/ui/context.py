@@ -33,7 +33,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "single_keys": _choice(request, "single_keys", SWITCHES),
         "product": settings.PRODUCT_NAME,
         "demo_mode": settings.DEMO,
-        "preferences_url": reverse("ui:preferences"),
+        "preferences_url": SimpleLazyObject(lambda: reverse("ui:preferences")),
         "person": SimpleLazyObject(lambda: _person(request, facts())),
         "organization": None,
     }
@@ -48,8 +48,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "phone_navigation": SimpleLazyObject(lambda: _phone(places)),
         "commands": SimpleLazyObject(lambda: commands_of(inside, places)),
         "search_prefixes": SimpleLazyObject(lambda: _prefixes(inside)),
-        "palette_url": org_url(inside, "ui:palette"),
-        "home_url": org_url(inside, "ui:home"),
+        "palette_url": SimpleLazyObject(lambda: org_url(inside, "ui:palette")),
+        "home_url": SimpleLazyObject(lambda: org_url(inside, "ui:home")),
     }
 
 

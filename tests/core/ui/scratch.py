@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -108,7 +108,7 @@ class BranchList(ListPage[Branch]):
     filterset_class = BranchFilter
     search_fields = ("name", "code", "city")
     empty = Empty(_("No branches yet"), _("A branch is a place of business."))
-    views: Sequence[View] = (View(_("Maharashtra"), "state_code=27", counted=True),)
+    views: ClassVar[Sequence[View]] = (View(_("Maharashtra"), "state_code=27", counted=True),)
     bulk_actions = (
         BulkAction("close", _("Archive"), close_branches, EDIT, icon="archive", done=_("%(count)s archived")),
         BulkAction("move", _("Change city"), move_branches, EDIT, form_class=CityForm),

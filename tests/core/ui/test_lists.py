@@ -12,7 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.core.tenancy.context import tenant
 from apps.core.ui.models import ColumnChoice
+from apps.core.ui.pages.filters import with_filters
 from tests.core.ui.conftest import HTMX, House
+from tests.core.ui.scratch import BranchFilter
 
 pytestmark = pytest.mark.django_db
 
@@ -174,10 +176,11 @@ def test_a_default_filter_holds_until_something_else_is_chosen(house: House) -> 
     response = house.get("work/", active="unknown", q="", htmx=True)
     assert shown(response.content.decode()) == ["Old", "Pune"]
     assert response.headers["HX-Push-Url"] == house.url("work/?active=")
-    # What holds anyway is not said in the address, so the first tab stays the current one.
+    # What holds anyway is not said in the address, so the whole list is no view that could be saved.
     response = house.get("work/", active="true", htmx=True)
     assert response.headers["HX-Push-Url"] == house.url("work/")
-    assert 'aria-current="page">All' in squeezed(response)
+    assert "ask=view-save" not in squeezed(response)
+    assert "ask=view-save" in squeezed(house.get("work/", active="", htmx=True))
     response = house.get("work/", q="old")
     assert f'href="{house.url("work/?active=&amp;q=old")}"' in squeezed(response)
 
@@ -280,3 +283,18 @@ def test_rows_lead_nowhere_without_a_detail_page(house: House) -> None:
     text = house.get("series/").content.decode()
     assert '<tr id="row-' in text
     assert 'class="name t"' not in text
+
+
+def test_a_filterset_is_made_of_the_filters_in_use(house: House) -> None:
+    """All of them would be copied for every request; one that looks at several together stays whole."""
+    assert list(with_filters(BranchFilter, frozenset({"active"})).base_filters) == ["active"]
+    assert with_filters(BranchFilter, frozenset({"active"})) is with_filters(BranchFilter, frozenset({"active"}))
+    assert with_filters(BranchFilter, frozenset(BranchFilter.base_filters)) is BranchFilter
+
+    class Together(BranchFilter):
+        def filter_queryset(self, queryset: Any) -> Any:
+            return super().filter_queryset(queryset)
+
+    assert with_filters(Together, frozenset({"active"})) is Together
+    house.add_branches("Old", active=False, state_code="29")
+    assert shown(house.get("branches/", active="false", state_code="29").content.decode()) == ["Old"]

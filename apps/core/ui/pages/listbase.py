@@ -17,6 +17,7 @@ from apps.core.ui import queries
 from apps.core.ui.formats import num
 from apps.core.ui.links import Link, row_links
 from apps.core.ui.pages.base import M, ModelPage, Text
+from apps.core.ui.pages.filters import with_filters
 from apps.core.ui.pages.keyset import Keyset, Term, term_of
 from apps.core.ui.pages.state import SORT, FilterKeys, ListState
 from apps.core.ui.tables.table import Renderer, Table, compiled
@@ -106,6 +107,10 @@ class ListBase(ModelPage[M]):
             self.request.path, given, self._filter_keys(), defaults=self.default_filters, size=self.page_size
         )
 
+    def canonical(self, query: str) -> str:
+        """The one way to write a query string: without the page, and without what says nothing."""
+        return self.state_of(QueryDict(query)).query()
+
     def _filter_keys(self) -> FilterKeys:
         filters = self.filterset_class
         if filters is None:
@@ -117,7 +122,10 @@ class ListBase(ModelPage[M]):
     def filterset_of(self, state: ListState) -> django_filters.FilterSet | None:
         if self.filterset_class is None:
             return None
-        return self.filterset_class(data=state.data(), queryset=self.get_queryset(), request=self.request)
+        data = state.data()
+        used = frozenset(name for name, keys in state.keys.items() if any(key in data for key in keys))
+        kind = with_filters(self.filterset_class, used)
+        return kind(data=data, queryset=self.get_queryset(), request=self.request)
 
     @cached_property
     def filterset(self) -> django_filters.FilterSet | None:
@@ -176,16 +184,16 @@ class ListBase(ModelPage[M]):
     # ---- with which columns ----
 
     @cached_property
-    def column_names(self) -> list[str] | None:
-        """The columns the person chose, or None for the usual ones."""
-        return queries.columns_of(user_id=self.request.member.user_id, page=self.page_key)
+    def kept(self) -> queries.Kept:
+        """Columns and views that the person keeps for this list."""
+        return queries.kept_of(user_id=self.request.member.user_id, page=self.page_key)
 
     @cached_property
     def renderer(self) -> Renderer:
         return Renderer(
             self.table_class,
             self.model,
-            self._known(self.column_names),
+            self._known(self.kept.columns),
             row_url=self.row_url_maker(),
             selectable=self.selectable,
         )

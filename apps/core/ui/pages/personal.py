@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
@@ -15,7 +14,7 @@ from apps.core.ui import operations, queries
 from apps.core.ui.models import SavedView
 from apps.core.ui.pages.base import M
 from apps.core.ui.pages.listbase import ListBase, View, counted
-from apps.core.ui.pages.state import ListState, normalized
+from apps.core.ui.pages.state import ListState
 
 SAVE, RENAME, DELETE, COLUMNS = "view-save", "view-rename", "view-delete", "columns"
 MOST_COLUMNS = 12
@@ -27,20 +26,20 @@ class PersonalPage(ListBase[M]):
     views: ClassVar[Sequence[View]] = ()
     all_label: ClassVar[Any] = ""
 
-    @cached_property
-    def saved_views(self) -> list[SavedView]:
-        return queries.views_of(user_id=self.request.member.user_id, page=self.page_key)
+    @property
+    def saved_views(self) -> list[queries.KeptView]:
+        return self.kept.views
 
-    @cached_property
-    def current_view(self) -> SavedView | None:
+    @property
+    def current_view(self) -> queries.KeptView | None:
         """The person's own view that the address is."""
-        here = normalized(self.state.query())
+        here = self.state.query()
         return next((view for view in self.saved_views if view.query == here), None)
 
     def tab_of(self, query: str) -> str | None:
         """Which tab an address is on: its query; None between the tabs."""
-        here = normalized(query)
-        known = ["", *[normalized(view.query) for view in self.views], *[view.query for view in self.saved_views]]
+        here = self.canonical(query)
+        known = ["", *[self.canonical(view.query) for view in self.views], *[view.query for view in self.saved_views]]
         return here if here in known else None
 
     def tabs_changed(self) -> bool:
@@ -56,7 +55,7 @@ class PersonalPage(ListBase[M]):
 
     def tabs(self) -> list[dict[str, Any]]:
         """Everything, the built-in views, the person's own."""
-        here = normalized(self.state.query())
+        here = self.state.query()
         own = self.saved_views
         found = [self._tab(str(self.all_label) or _("All"), "", here)]
         found += [self._tab(str(view.label), view.query, here, count=self._count_of(view)) for view in self.views]
@@ -65,7 +64,7 @@ class PersonalPage(ListBase[M]):
 
     def _tab(self, label: str, query: str, here: str, *, count: str | None = None) -> dict[str, Any]:
         url = f"{self.request.path}?{query}" if query else self.request.path
-        return {"label": label, "url": url, "current": normalized(query) == here, "count": count}
+        return {"label": label, "url": url, "current": self.canonical(query) == here, "count": count}
 
     def _count_of(self, view: View) -> str | None:
         if not view.counted:
@@ -106,7 +105,7 @@ class PersonalPage(ListBase[M]):
             what=what,
             view=view,
             name=name or (view.name if view and what == RENAME else ""),
-            query=normalized(self.state.query()),
+            query=self.state.query(),
             submit=labels[what],
             problem=problem,
             back_url=self.state.url(),
@@ -128,7 +127,7 @@ class PersonalPage(ListBase[M]):
         given = {**self.request.GET.dict(), **self.request.POST.dict()}
         user_id = self.request.member.user_id
         if what == SAVE:
-            query = normalized(given.get("query", ""))
+            query = self.canonical(given.get("query", ""))
             name = given.get("name", "")
             try:
                 view = operations.save_view(user_id=user_id, page=self.page_key, name=name, query=query)

@@ -109,10 +109,3 @@ class ListState:
     def filtered(self) -> bool:
         """Whether the address itself says more than the whole list would."""
         return bool(self.search) or any(self.value(key) for keys in self.keys.values() for key in keys)
-
-
-def normalized(query: str) -> str:
-    """One text for one state, whatever the order of its parameters; without the page."""
-    data = QueryDict(query)
-    pairs = [(key, value) for key in sorted(data) if key not in PAGING for value in data.getlist(key) if value != ""]
-    return urlencode(pairs)
