@@ -260,6 +260,21 @@ def test_owner(world: World) -> None:
     assert "\n".join(_walk(world, world.client(world.owner), _in_organization(), _allowed)) == ""
 
 
+def test_owner_by_htmx(world: World) -> None:
+    """Every page answers htmx as well: a part of itself, or the way on in a header instead of a redirect."""
+    client = world.client(world.owner)
+    found: list[str] = []
+    for route in _in_organization():
+        url = address_of(world, route)
+        for method in METHODS:
+            answer = ask(client, method, url, **{"HX-Request": "true", "HX-Current-URL": url})
+            wanted: int | tuple[int, ...] = _allowed(route, method)
+            if wanted == 302:
+                wanted = 200 if answer.headers.get("HX-Redirect") or answer.headers.get("HX-Location") else (204, 302)
+            found += _deviations(answer, wanted, f"{method} {route.name}")
+    assert "\n".join(found) == ""
+
+
 def test_other_methods_are_not_there(world: World) -> None:
     client = world.client(world.owner)
     answers = [

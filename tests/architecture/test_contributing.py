@@ -97,6 +97,8 @@ def _run(root: Path, *command: str, **environment: str) -> str:
 def test_a_model_gets_its_pages_as_the_text_says(copy: Path) -> None:
     steps = _steps()
     assert len(steps) > 10
+    if any(step.how == "new" and (copy / step.path).exists() for step in steps):
+        pytest.skip("The example is in this source already: somebody is following the text themselves")
     for step in steps:
         step.take(copy)
     touched = sorted({step.path for step in steps})

@@ -190,6 +190,7 @@ class LicenceEdit(EditPage[BranchLicence]):
     right = EDIT
     form_class = LicenceForm
     template_name = "organizations/licence_edit.html"
+    fragment = "ui/form.html#form"
 
     def get_queryset(self) -> QuerySet[BranchLicence]:
         return super().get_queryset().select_related("branch")

@@ -39,6 +39,8 @@ class Page(View):
     title: ClassVar[Text] = ""
     template_name: ClassVar[str] = ""
     fragment: ClassVar[str | None] = None
+    """The part that htmx gets. It is looked for in `template_name`; where that only extends another, name both:
+    `ui/form.html#form`."""
 
     request: TenantRequest
 
@@ -96,7 +98,8 @@ class Page(View):
         """The page, or to htmx its fragment with the waiting messages as toasts."""
         if not (self.wants_fragment and self.fragment):
             return self.draw(self.template_name, context, status=status)
-        response = self.draw(f"{self.template_name}#{self.fragment}", context, status=status)
+        part = self.fragment if "#" in self.fragment else f"{self.template_name}#{self.fragment}"
+        response = self.draw(part, context, status=status)
         self.trigger_toasts(response)
         return response
 
