@@ -36,7 +36,7 @@ def runs_as_owner() -> bool:
 def configure() -> dict[str, Any]:
     """Django's DATABASES["default"]: the PostgreSQL of DATABASE_URL, else the embedded one in the data folder."""
     settings = _target(as_owner=runs_as_owner())
-    settings["ENGINE"] = "django.db.backends.postgresql"
+    settings["ENGINE"] = "ineat.backend"
     options = settings.setdefault("OPTIONS", {})
     options.setdefault(
         "pool",
@@ -52,7 +52,7 @@ def configure() -> dict[str, Any]:
     )
     options.setdefault("connect_timeout", environment.number("DATABASE_TIMEOUT", 5))
     settings["CONN_MAX_AGE"] = 0  # required by the pool
-    settings["CONN_HEALTH_CHECKS"] = True
+    settings["CONN_HEALTH_CHECKS"] = False  # `ineat.backend` checks, and faster gets over a restart
     settings["TIME_ZONE"] = None
     settings["ATOMIC_REQUESTS"] = False
     return settings
