@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import glob
 import hashlib
 import os
 import shlex
@@ -211,8 +212,10 @@ def _prepare(data: Path, durable: bool) -> None:
 
 def _initialise(data: Path, durable: bool) -> None:
     """Make the cluster beside its place and move it there when whole, so that a crash leaves no half of one."""
-    draft = data.with_name(data.name + ".new")
-    shutil.rmtree(draft, ignore_errors=True)
+    for left in data.parent.glob(f"{glob.escape(data.name)}.new-*"):
+        shutil.rmtree(left, ignore_errors=True)
+    # A name of its own: the initdb of a start that was killed may still be writing to the one before.
+    draft = data.with_name(f"{data.name}.new-{os.getpid()}")
     draft.mkdir(mode=0o700)
     identity = programs.identity()
     os.chown(draft, identity.uid, identity.gid)

@@ -133,8 +133,7 @@ def test_a_killed_keeper_is_replaced_by_the_next_user(data: Path) -> None:
 
 def test_a_first_start_that_was_killed_is_repeated(data: Path) -> None:
     half = use(data, 60)
-    draft = data.with_name("pg.new")
-    _wait_for(lambda: draft.exists() and any(draft.iterdir()), 30)
+    _wait_for(lambda: any(data.parent.glob("pg.new-*/*")), 30)
     half.kill()
     half.wait()
     whole = use(data)
