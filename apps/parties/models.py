@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey
-from apps.organizations.rules.licences import LicenceForm
+from apps.organizations.rules.licences import LicenceForm, licence_name
 from apps.organizations.rules.states import STATE_CHOICES, STATES, state_label
 from apps.parties.querysets import PartyManager
 
@@ -270,4 +270,4 @@ class PartyLicence(BusinessModel):
         indexes = [models.Index("organization", "valid_to", name="parties_licence_by_end")]
 
     def __str__(self) -> str:
-        return f"{self.form} {self.number}"
+        return licence_name(self.form, self.number)

@@ -15,6 +15,7 @@ from apps.organizations.rules.licences import (
     Standing,
     Trade,
     is_valid_on,
+    licence_name,
     parse_licence,
     standing,
 )
@@ -103,3 +104,11 @@ def test_standing_agrees_with_validity(start: dt.date, days: int, offset: int) -
     found = standing(start, end, day)
     assert is_valid_on(start, end, day) == (found in {Standing.VALID, Standing.ENDING})
     assert (found is Standing.ENDING) == (start <= day <= end and (end - day).days <= 90)
+
+
+@pytest.mark.parametrize(
+    ("form", "number", "name"),
+    [("20B", "20B-MH-1", "20B-MH-1"), ("20B", "20b/mh/1", "20b/mh/1"), ("21", "MH/77", "21 MH/77")],
+)
+def test_a_licence_names_its_form_once(form: str, number: str, name: str) -> None:
+    assert licence_name(form, number) == name

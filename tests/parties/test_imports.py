@@ -49,7 +49,7 @@ def test_headings_of_other_software_are_understood(importing: Importing) -> None
     )
     assert (first.credit_limit, first.credit_days, first.city) == (100_000, 21, "Pune")
     assert first.route == Route.objects.get(name="Camp")
-    assert [str(licence) for licence in first.licences.order_by("form")] == ["20B 20B-MH-1", "21B 21B-MH-1"]
+    assert [str(licence) for licence in first.licences.order_by("form")] == ["20B-MH-1", "21B-MH-1"]
     assert first.licences.get(form="20B").valid_to == dt.date(2028, 12, 31)
     second = Party.objects.get(name="Clocktower Medicals")
     assert (second.state_code, second.credit_limit, second.route) == ("24", None, first.route)

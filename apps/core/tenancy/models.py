@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -79,13 +79,3 @@ class BusinessModel(TenantModel):
 
     class Meta:
         abstract = True
-
-    @property
-    def label(self) -> str:
-        """How lists, toasts and messages name this record."""
-        return str(self)
-
-    def with_organization(self, organization_id: int) -> Self:
-        """This unsaved record, for the organization given; for set-up code that writes before a request exists."""
-        self.organization_id = organization_id
-        return self

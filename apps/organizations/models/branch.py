@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey
-from apps.organizations.rules.licences import LicenceForm
+from apps.organizations.rules.licences import LicenceForm, licence_name
 from apps.organizations.rules.states import STATE_CHOICES
 
 LICENCE_FORMS = [(form.value, format_lazy("{} · {}", form.value, _(form.caption))) for form in LicenceForm]
@@ -74,4 +74,4 @@ class BranchLicence(BusinessModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.form} {self.number}"
+        return licence_name(self.form, self.number)

@@ -175,6 +175,11 @@ def _without_form(number: str, form: LicenceForm) -> str:
     return re.sub(rf"(?<![0-9A-Z]){pattern}(?![0-9A-Z])", "", number, count=1)
 
 
+def licence_name(form: str, number: str) -> str:
+    """Form and number as people write them: the form once, since most numbers begin with it."""
+    return number if number.upper().startswith(form) else f"{form} {number}"
+
+
 class Standing(StrEnum):
     """How a licence stands on a day."""
 
