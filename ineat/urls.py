@@ -9,6 +9,8 @@ urlpatterns = [
     path("", include("apps.core.exchange.urls")),
     path("", include("apps.organizations.urls")),
     path("", include("apps.parties.urls")),
+    path("", include("apps.finance.urls")),
+    path("", include("apps.inventory.urls")),
 ]
 
 handler400 = "apps.core.views.bad_request"

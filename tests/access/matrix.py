@@ -1,8 +1,8 @@
 """Who may open what: one line for every address of the product.
 
-A new page adds its line to ROUTES (and, if its address names a new kind of record, one to OBJECTS in
-`tests/access/objects.py`). `tests/access/test_routes.py` walks the whole table as everybody; the browser tests visit
-every page of it that answers a GET with 200.
+A new page adds its line to ROUTES, here or in `tests/<app>/access.py` (and, if its address names a new kind of record,
+one to OBJECTS there or in `tests/access/objects.py`). `tests/access/test_routes.py` walks the whole table as everybody;
+the browser tests visit every page of it that answers a GET with 200.
 
     Route("organizations:branch_edit", "organizations.branch.edit", object="branch", post=422)
 
@@ -13,41 +13,9 @@ given: pages that only show.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-PUBLIC = "public"
-"""Anybody, signed in or not."""
-SIGNED_OUT = "signed out"
-"""Ways in: somebody who is in already is sent on."""
-SIGNED_IN = "signed in"
-"""Every person, in whichever organization."""
-MEMBER = "member"
-"""Every member of the organization, whatever their role."""
-
-
-@dataclass(frozen=True)
-class Route:
-    """An address, who may use it, and what it answers to them when an empty body is posted."""
-
-    name: str
-    access: str
-    """PUBLIC, SIGNED_OUT, SIGNED_IN, MEMBER or the name of the right it needs."""
-    object: str = ""
-    get: int = 200
-    post: int = 405
-    csrf: bool = True
-    """Whether a POST without a token is refused. Without it only where the address is for machines, with the reason."""
-    signed_out: tuple[int, int] | None = None
-    """PUBLIC only: GET and POST for somebody who is not signed in, where they differ."""
-    page: bool = True
-    """False for what is no page by itself: a part that a page asks for, a file, an answer to a machine."""
-    equipped: bool = False
-    """Asked for by somebody who has a password, an authenticator app, recovery codes and a passkey."""
-
-    @property
-    def right(self) -> str | None:
-        return self.access if "." in self.access else None
-
+from tests.access.route import MEMBER, PUBLIC, SIGNED_IN, SIGNED_OUT, Route
+from tests.finance.access import ROUTES as FINANCE
+from tests.inventory.access import ROUTES as INVENTORY
 
 ROUTES: list[Route] = [
     # The service itself.
@@ -191,4 +159,6 @@ ROUTES: list[Route] = [
     Route("exchange:import_result", "parties.party.import", object="import_done"),
     Route("exchange:import_errors", "parties.party.import", object="import_done", page=False),
     Route("exchange:import_undo", "parties.party.import", object="import_done", post=302),
+    *FINANCE,
+    *INVENTORY,
 ]

@@ -23,6 +23,8 @@ from apps.organizations.operations import add_branch, deactivate_branch
 from apps.organizations.tokens import Offer, make_token
 from tests import factories
 from tests.core.exchange.access import OBJECTS as EXCHANGE
+from tests.finance.access import OBJECTS as FINANCE
+from tests.inventory.access import OBJECTS as INVENTORY
 from tests.parties.access import OBJECTS as PARTIES
 
 Arguments = dict[str, Any]
@@ -116,6 +118,8 @@ OBJECTS: dict[str, Callable[[Organization], Arguments]] = {
     "used_reset_link": lambda organization: {"uidb36": "1", "key": "used-already"},
     **EXCHANGE,
     **PARTIES,
+    **FINANCE,
+    **INVENTORY,
     "dead_letter": _dead_letter,
 }
 

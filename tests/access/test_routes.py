@@ -19,8 +19,9 @@ from apps.organizations import rights
 from apps.organizations.models import Branch
 from ineat import urls
 from tests import factories
-from tests.access.matrix import MEMBER, PUBLIC, ROUTES, SIGNED_IN, SIGNED_OUT, Route
+from tests.access.matrix import ROUTES
 from tests.access.objects import OBJECTS, OWN_OBJECTS
+from tests.access.route import MEMBER, PUBLIC, SIGNED_IN, SIGNED_OUT, Route
 from tests.access.routes import TENANT_PREFIX, addresses
 from tests.access.walk import address_of, in_organization
 from tests.access.world import OWN_BUSINESS, Answer, World, ask, table_names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from apps.accounts.models import User
-from tests.access.matrix import MEMBER, Route
+from tests.access.route import MEMBER, Route
 from tests.access.world import World
 
 

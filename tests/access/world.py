@@ -20,8 +20,8 @@ from apps.core.tenancy.context import tenant
 from apps.organizations import rights
 from apps.organizations.models import Membership, Role
 from tests import factories
-from tests.access.matrix import Route
 from tests.access.objects import OBJECTS, OWN_OBJECTS
+from tests.access.route import Route
 
 # Tables that a refused request may touch all the same.
 OWN_BUSINESS = {

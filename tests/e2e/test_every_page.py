@@ -12,7 +12,8 @@ from playwright.sync_api import Error, Page
 from pytest_django.live_server_helper import LiveServer
 
 from apps.accounts.models import User
-from tests.access.matrix import PUBLIC, ROUTES, SIGNED_OUT, Route
+from tests.access.matrix import ROUTES
+from tests.access.route import PUBLIC, SIGNED_OUT, Route
 from tests.access.walk import address_of, in_organization
 from tests.access.world import World
 from tests.e2e.browser import Watch, axe, shape

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Error, Page
 from pytest_django.live_server_helper import LiveServer
 
-from tests.access.matrix import ROUTES, Route
+from tests.access.matrix import ROUTES
+from tests.access.route import Route
 from tests.access.walk import address_of, in_organization
 from tests.access.world import World
 from tests.e2e.browser import axe, shape

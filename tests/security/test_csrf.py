@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from tests import factories
-from tests.access.matrix import PUBLIC, ROUTES, SIGNED_OUT
+from tests.access.matrix import ROUTES
+from tests.access.route import PUBLIC, SIGNED_OUT
 from tests.access.routes import addresses
 from tests.access.walk import address_of
 from tests.access.world import World, ask

@@ -31,8 +31,9 @@ from apps.parties.models import Party
 from ineat import urls
 from tests import factories
 from tests.access.catalogue import Rows
-from tests.access.matrix import ROUTES, Route
+from tests.access.matrix import ROUTES
 from tests.access.objects import OBJECTS
+from tests.access.route import Route
 from tests.access.routes import TENANT_PREFIX, addresses
 from tests.access.walk import address_of, in_organization
 from tests.access.world import World

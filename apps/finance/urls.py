@@ -1,0 +1,7 @@
+"""Addresses of the books."""
+
+from django.urls import URLPattern
+
+app_name = "finance"
+
+urlpatterns: list[URLPattern] = []

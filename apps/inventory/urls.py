@@ -1,0 +1,7 @@
+"""Addresses of products and stock."""
+
+from django.urls import URLPattern
+
+app_name = "inventory"
+
+urlpatterns: list[URLPattern] = []
