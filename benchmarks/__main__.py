@@ -2,53 +2,62 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import sys
+import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import psycopg
 
-from benchmarks import data, parties, place
-from benchmarks.harness import Goal, Row, report
+from benchmarks import parties, place, report
+from benchmarks.bench import Bench, Room
+from benchmarks.harness import Goal, Row
 from benchmarks.probe import Probe
 from ineat import databases
 
-HERE = Path(__file__).parent
+# Measured in this order; lower floors first.
+ROOMS = (parties,)
+
+_GOALS = Path(__file__).with_name("goals.toml")
 
 
 def goals() -> dict[str, Goal]:
     """The goals by workload."""
-    return {name: Goal(**held) for name, held in tomllib.loads((HERE / "goals.toml").read_text()).items()}
+    return {name: Goal(**held) for name, held in tomllib.loads(_GOALS.read_text()).items()}
 
 
-def rows(count: int, rounds: int) -> Iterator[Row]:
+def rows(count: int, rounds: int, only: str) -> Iterator[Row]:
     """Make the rows, start the server, and measure one workload after the other."""
+    held = goals()
+    rooms = [cast(Room, room) for room in ROOMS]
     big, small = place.house("Big"), place.house("Small")
     with psycopg.connect(databases.owner_conninfo()) as owner:
-        data.make_parties(owner, organization=small.key, count=max(count // 10, 1))
-        data.make_parties(owner, organization=big.key, count=count)
+        for room in rooms:
+            room.fill(owner, organization=small.key, count=max(count // 10, 1))
+            room.fill(owner, organization=big.key, count=count)
     with place.server() as server:
-        probe = Probe()
-        yield from parties.lists(server, probe, big, small, rounds)
-        yield from parties.export(server, probe, big)
+        bench = Bench(server, Probe(), big, small, rounds)
+        for workload in (one for room in rooms for one in room.workloads(bench) if only in one.name):
+            print(f"{workload.name} …", file=sys.stderr, flush=True)
+            row = workload.measure()
+            row.goal = held.get(workload.name, row.goal)
+            yield row
 
 
 def main() -> int:
     """Measure and print; the exit code says only whether measuring worked, for a page can be slow on a busy machine."""
+    logging.disable(logging.INFO)  # of the requests by which this process counts queries
     count = int(os.environ.get("N") or 250_000)
-    only = os.environ.get("ONLY", "")
     rounds = int(os.environ.get("ROUNDS") or 60)
     folder = place.prepare()
-    held = goals()
-    found = []
-    for row in rows(count, rounds):
-        row.goal = held.get(row.name, row.goal)
-        if only in row.name:
-            found.append(row)
+    found = list(rows(count, rounds, os.environ.get("ONLY", "")))
     conditions = {
+        "at": time.strftime("%Y-%m-%d %H:%M"),
         "rows": count,
         "rounds": rounds,
         "cores": os.cpu_count(),
@@ -56,8 +65,9 @@ def main() -> int:
         "python": platform.python_version(),
         "machine": platform.machine(),
     }
-    print(report(found, conditions, folder / "bench.json"))
-    print(f"{count:,} parties · {os.cpu_count()} cores · load {conditions['load']:.1f} · {folder / 'bench.json'}")
+    report.keep(found, conditions, folder / "bench.json")
+    print(report.table(found))
+    print(f"\nN = {count:,} · {os.cpu_count()} cores · load {conditions['load']:.1f} · {folder / 'bench.json'}")
     return 0
 
 

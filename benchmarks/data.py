@@ -38,26 +38,35 @@ FROM generate_series(1, %(count)s) AS n
 """
 
 
-def make_parties(connection: psycopg.Connection[Any], *, organization: int, count: int) -> None:
-    """Fill the organization with so many parties. The connection is the tables' owner's, so triggers are left out."""
-    with connection.cursor() as cursor:
+def load(owner: psycopg.Connection[Any], *tables: str, statement: str, values: dict[str, Any]) -> None:
+    """Run a statement that fills the tables, without their triggers, and let the planner know the new rows.
+
+    The statement may call `pg_temp.h(n, salt)`: 31 evenly spread bits. Values stand in it as `%(name)s`.
+    """
+    with owner.cursor() as cursor:
         cursor.execute(_HASH)
-        cursor.execute("ALTER TABLE parties_party DISABLE TRIGGER USER")
-        cursor.execute(
-            _PARTIES,
-            {
-                "organization": organization,
-                "count": count,
-                "first": _FIRST,
-                "second": _SECOND,
-                "third": _THIRD,
-                "cities": _CITIES,
-            },
-        )
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER".encode())
+        cursor.execute(statement.encode(), values)
         # The foreign keys are deferred: their checks must have run before the table can be altered again.
-        connection.commit()
-        cursor.execute("ALTER TABLE parties_party ENABLE TRIGGER USER")
-    connection.commit()
-    connection.autocommit = True
-    connection.execute("VACUUM ANALYZE parties_party")
-    connection.autocommit = False
+        owner.commit()
+        for table in tables:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER".encode())
+    owner.commit()
+    owner.autocommit = True
+    for table in tables:
+        owner.execute(f"VACUUM ANALYZE {table}".encode())
+    owner.autocommit = False
+
+
+def make_parties(owner: psycopg.Connection[Any], *, organization: int, count: int) -> None:
+    """Fill the organization with so many parties."""
+    values = {
+        "organization": organization,
+        "count": count,
+        "first": _FIRST,
+        "second": _SECOND,
+        "third": _THIRD,
+        "cities": _CITIES,
+    }
+    load(owner, "parties_party", statement=_PARTIES, values=values)

@@ -7,12 +7,10 @@ marks the row as unsteady; run it again.
 
 from __future__ import annotations
 
-import json
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 Call = Callable[[], Any]
@@ -30,7 +28,7 @@ class Goal:
 
 @dataclass
 class Row:
-    """One line of the report. Times in milliseconds."""
+    """One line of the report. Times in milliseconds, rates in rows a second; a limit of 0 means that there is none."""
 
     name: str
     value: float
@@ -44,22 +42,32 @@ class Row:
     goal: Goal = field(default_factory=Goal)
 
     @property
-    def ratio(self) -> float:
+    def ratio(self) -> float | None:
         """Value by limit; for rates, limit by value, so that smaller is better in both."""
-        value, limit = (self.limit, self.value) if self.unit == "rows/s" else (self.value, self.limit)
-        return value / limit if limit else float("inf")
+        if not self.limit or not self.value:
+            return None
+        return self.limit / self.value if self.unit == "rows/s" else self.value / self.limit
 
     @property
     def held(self) -> bool | None:
         """Whether every part of the goal is held; None when there is none."""
+        goal = self.goal
         checks = [
-            self.value <= self.goal.milliseconds if self.goal.milliseconds is not None else None,
-            self.ratio <= self.goal.ratio if self.goal.ratio is not None else None,
-            self.value >= self.goal.per_second if self.goal.per_second is not None else None,
-            self.growth <= self.goal.growth if self.goal.growth is not None and self.growth is not None else None,
+            self.value <= goal.milliseconds if goal.milliseconds is not None else None,
+            self.ratio <= goal.ratio if goal.ratio is not None and self.ratio is not None else None,
+            self.value >= goal.per_second if goal.per_second is not None else None,
+            self.growth <= goal.growth if goal.growth is not None and self.growth is not None else None,
         ]
         judged = [check for check in checks if check is not None]
         return all(judged) if judged else None
+
+
+@dataclass(frozen=True)
+class Workload:
+    """Something to measure. `measure` runs when it is asked for by `ONLY`, and its row bears the workload's name."""
+
+    name: str
+    measure: Callable[[], Row]
 
 
 def tenth(times: list[float]) -> float:
@@ -86,40 +94,3 @@ def interleaved(page: Call, limit: Call, rounds: int) -> tuple[float, float, boo
     first, second = tenth(limits[:half]), tenth(limits[half:])
     steady = abs(first - second) <= 0.2 * max(first, second)
     return tenth(pages), tenth(limits), steady
-
-
-def report(rows: list[Row], conditions: dict[str, Any], path: Path) -> str:
-    """The table for people; the same as JSON goes to the path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    record = {
-        "conditions": conditions,
-        "rows": [{**asdict(row), "ratio": row.ratio, "held": row.held} for row in rows],
-    }
-    path.write_text(json.dumps(record, indent=1))
-    head = ("workload", "value", "limit", "unit", "ratio", "goal", "held", "queries", "cpu ms", "bytes", "growth")
-    lines = [head, *(_cells(row) for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
-
-
-def _cells(row: Row) -> tuple[str, ...]:
-    goal = row.goal
-    parts = [
-        f"≤ {goal.milliseconds:g} ms" if goal.milliseconds is not None else "",
-        f"≤ {goal.ratio:g}×" if goal.ratio is not None else "",
-        f"≥ {goal.per_second:,.0f}/s" if goal.per_second is not None else "",
-        f"growth ≤ {goal.growth:g}" if goal.growth is not None else "",
-    ]
-    return (
-        row.name,
-        f"{row.value:,.2f}" if row.unit == "ms" else f"{row.value:,.0f}",
-        f"{row.limit:,.2f}" if row.unit == "ms" else f"{row.limit:,.0f}",
-        row.unit,
-        f"{row.ratio:.1f}{'' if row.steady else ' ~'}",
-        ", ".join(filter(None, parts)) or "–",
-        {True: "yes", False: "NO", None: "–"}[row.held],
-        "–" if row.queries is None else str(row.queries),
-        "–" if row.cpu is None else f"{row.cpu:.1f}",
-        "–" if row.size is None else f"{row.size:,}",
-        "–" if row.growth is None else f"{row.growth:.2f}",
-    )

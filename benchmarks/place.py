@@ -36,6 +36,10 @@ class House:
     slug: str
     cookie: str
 
+    def path(self, inside: str) -> str:
+        """The address of a page of the organization: "parties/"."""
+        return f"/o/{self.slug}/{inside}"
+
 
 def house(name: str) -> House:
     """An organization of that name; each run makes new ones, so that nothing is left over from the last."""
