@@ -15,7 +15,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from .formats import Amount, inr, inr_short
+from apps.core.amounts import Amount
+
+from .formats import inr, inr_short
 
 
 @dataclass(frozen=True, slots=True)

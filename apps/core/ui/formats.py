@@ -9,35 +9,18 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext, ngettext
 
-Amount = Decimal | int
+from apps.core.amounts import CRORE, LAKH, THOUSAND, Amount, exact, round_half_up
 
 EMPTY: Final = "\N{EN DASH}"
 MINUS: Final = "\N{MINUS SIGN}"
 RUPEE: Final = "\N{INDIAN RUPEE SIGN}"
-
-_THOUSAND, _LAKH, _CRORE = 1_000, 1_00_000, 1_00_00_000
-
-
-def _decimal(value: Amount) -> Decimal:
-    if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise ValueError(f"Not a number that can be written: {value}")
-        return value
-    if isinstance(value, int):
-        return Decimal(value)
-    raise TypeError(f"Amounts are Decimal or int, not {type(value).__name__}: a float has already lost paise.")
-
-
-def round_half_up(value: Amount, places: int = 2) -> Decimal:
-    """Round as GST does, half away from zero (the round-off rule of section 170, CGST Act), not half to even."""
-    return _decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def group(whole: int) -> str:
@@ -78,22 +61,22 @@ def inr_short(value: Amount | None) -> str:
     """Money for tiles, legends and chart axes only, where the full figure is one click away: ₹48.2 L, ₹2.42 Cr."""
     if value is None:
         return EMPTY
-    amount = _decimal(value)
+    amount = exact(value)
     size, minus = abs(amount), MINUS if amount < 0 else ""
-    if round_half_up(size, 0) < _THOUSAND:
+    if round_half_up(size, 0) < THOUSAND:
         return f"{minus if round_half_up(size, 0) else ''}{RUPEE}{num(size)}"
-    for unit, name in ((_THOUSAND, "K"), (_LAKH, "L")):
+    for unit, name in ((THOUSAND, "K"), (LAKH, "L")):
         # Decided after rounding, so that 99,960 is ₹1.0 L and never ₹100.0 K.
         if round_half_up(size / unit, 1) < 100:
             return f"{minus}{RUPEE}{num(size / unit, 1)} {name}"
-    return f"{minus}{RUPEE}{num(size / _CRORE, 2)} Cr"
+    return f"{minus}{RUPEE}{num(size / CRORE, 2)} Cr"
 
 
 def trim(value: Amount | None) -> str:
     """A rate without trailing zeros: 2.50 becomes 2.5, 18.00 becomes 18."""
     if value is None:
         return EMPTY
-    rate = _decimal(value).normalize()
+    rate = exact(value).normalize()
     text = f"{abs(rate):f}"
     return MINUS + text if rate < 0 else text
 
@@ -220,47 +203,3 @@ def time_left(days: int) -> str:
         return gettext("%(count)d d left") % {"count": days}
     # 30.4 days is a month on average; near expiry is counted in days above, so this is only an order of size.
     return gettext("%(count)d mo") % {"count": round(days * 10 / 304)}
-
-
-# ---- amounts in words ----
-
-# fmt: off
-_ONES = (
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-)
-# fmt: on
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-
-
-def _below_hundred(number: int) -> str:
-    if number < 20:
-        return _ONES[number]
-    tens, ones = divmod(number, 10)
-    return _TENS[tens - 2] + (f"-{_ONES[ones]}" if ones else "")
-
-
-def words(number: int) -> str:
-    """A non-negative whole number in English words with lakh and crore. ValueError for a negative one."""
-    if number < 0:
-        raise ValueError("Only whole numbers from zero up are written in words.")
-    parts: list[str] = []
-    rest = number
-    for unit, name in ((_CRORE, "crore"), (_LAKH, "lakh"), (_THOUSAND, "thousand"), (100, "hundred")):
-        count, rest = divmod(rest, unit)
-        if count:
-            parts.append(f"{words(count)} {name}")
-    if rest or not parts:
-        parts.append(("and " if parts else "") + _below_hundred(rest))
-    return " ".join(parts)
-
-
-def inr_words(value: Amount) -> str:
-    """An amount as a bill must carry it in words: Rupees one lakh and five and fifty paise only."""
-    rounded = round_half_up(value, 2)
-    rupees, paise = divmod(int(abs(rounded) * 100), 100)
-    if paise and not rupees:
-        text = f"{_below_hundred(paise)} paise only"
-    else:
-        text = f"rupees {words(rupees)}" + (f" and {_below_hundred(paise)} paise" if paise else "") + " only"
-    return f"Minus {text}" if rounded < 0 else text[0].upper() + text[1:]

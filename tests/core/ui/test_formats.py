@@ -11,6 +11,7 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
+from apps.core import amounts
 from apps.core.ui import formats
 
 D = Decimal
@@ -178,12 +179,12 @@ def test_expiry_has_a_colour_and_words(days: int, heat: str, words: str) -> None
     ],
 )
 def test_amounts_in_words(amount: Decimal | int, written: str) -> None:
-    assert formats.inr_words(amount) == written
+    assert amounts.inr_words(amount) == written
 
 
 def test_negative_counts_have_no_words() -> None:
     with pytest.raises(ValueError, match="zero up"):
-        formats.words(-1)
+        amounts.words(-1)
 
 
 def test_templates_write_a_missing_value_like_none() -> None:

@@ -20,6 +20,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from apps.core import amounts
 from apps.core.ui import charts, formats
 
 register = template.Library()
@@ -54,7 +55,7 @@ _FILTERS: dict[str, Callable[..., str]] = {
 }
 for _name, _write in _FILTERS.items():
     register.filter(_name, _written(_write))
-register.filter("inr_words", formats.inr_words)
+register.filter("inr_words", amounts.inr_words)
 register.filter("middle", formats.middle)
 
 
