@@ -186,6 +186,8 @@ class Party(BusinessModel):
             models.Index("organization", Lower("name"), "id", name="parties_party_by_name"),
             models.Index("organization", Lower("city"), "id", name="parties_party_by_city"),
             models.Index("organization", "credit_limit", "id", name="parties_party_by_limit"),
+            # What the list counts: everything that is not archived.
+            models.Index("organization", "active", name="parties_party_by_active"),
             models.Index("organization", "gstin", name="parties_party_gstin", condition=~models.Q(gstin="")),
             models.Index("organization", "pan", name="parties_party_pan", condition=~models.Q(pan="")),
             models.Index("organization", "phone_key", name="parties_party_phone", condition=~models.Q(phone="")),

@@ -31,7 +31,9 @@ APP_ROLE = "erp_app"
 DATABASE = "erp"
 
 _PORT = 5432  # only names the socket file; the server listens on no network
-_READY = "ineat_ready"  # written when roles and database exist, so that a crash before that is noticed
+# Written when roles and database are as the statements below make them, so that a crash before that is noticed. It
+# holds a digest of the statements: a newer version runs its own.
+_READY = "ineat_ready"
 _LONGEST_LOG = 10 * 1024 * 1024
 
 # A session that dies inside a transaction, or waits for a lock that never comes, must not stop everybody else.
@@ -47,6 +49,17 @@ END $$;
 ALTER ROLE {APP_ROLE} SET lock_timeout = '20s';
 ALTER ROLE {APP_ROLE} SET idle_in_transaction_session_timeout = '5min';
 """
+
+# Under row-level security an index answers only comparisons that cannot tell of rows they leave out. These cannot, for
+# they raise no error that depends on a value, but PostgreSQL does not say so; without it a page in the middle of a list
+# sorted by text or money reads every row before it (PostgreSQL, "Rules and Privileges").
+_COMPARISONS = "".join(
+    f"ALTER FUNCTION pg_catalog.{function} LEAKPROOF;\n"
+    for function in (
+        "lower(text)",
+        *[f"numeric_{name}(numeric, numeric)" for name in ("eq", "ne", "lt", "le", "gt", "ge")],
+    )
+)
 
 _held: dict[Path, IO[str]] = {}
 _keepers: list[subprocess.Popen[bytes]] = []  # kept so that nobody warns of a process that outlives its handle
@@ -272,13 +285,18 @@ def _start(data: Path, socket_dir: Path, durable: bool) -> None:
 
 def _ensure_roles(data: Path, cluster: Cluster) -> None:
     ready = data / _READY
-    if ready.exists():
+    digest = hashlib.sha256((_ROLES + _COMPARISONS).encode()).hexdigest()
+    if ready.exists() and ready.read_text() == digest:
         return
     with psycopg.connect(cluster.conninfo("postgres", "postgres"), autocommit=True) as connection:
         connection.execute(_ROLES)
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
             connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}")
-    ready.touch()
+    # The template too, for databases that tests and restores make.
+    for database in (DATABASE, "template1"):
+        with psycopg.connect(cluster.conninfo("postgres", database)) as connection:
+            connection.execute(_COMPARISONS)
+    ready.write_text(digest)
 
 
 def _ensure_keeper(data: Path) -> None:
