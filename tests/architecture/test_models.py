@@ -43,6 +43,10 @@ NOT_PROTECTED = {
     "parties.PartyAddress.party": "an address is part of its party",
     "parties.PartyContact.party": "a contact is part of its party",
     "parties.PartyLicence.party": "a licence is part of its party",
+    "inventory.Barcode.product": "a barcode is part of its product",
+    "inventory.PackUnit.product": "a pack unit is part of its product",
+    "inventory.ProductPrice.product": "its prices are part of a product",
+    "inventory.ProductSalt.product": "its composition is part of a product",
 }
 
 # Models whose name no page shows.

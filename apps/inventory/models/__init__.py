@@ -1,0 +1,47 @@
+"""What is traded, where it lies, and every movement of it."""
+
+from apps.inventory.models.batch import Batch, BatchState
+from apps.inventory.models.manufacturer import Manufacturer, PriceConvention
+from apps.inventory.models.move import Move, MoveKind, MoveReason
+from apps.inventory.models.place import Place, PlaceKind
+from apps.inventory.models.product import (
+    Barcode,
+    DosageForm,
+    LicenceClass,
+    PackUnit,
+    Product,
+    ProductPrice,
+    Schedule,
+    Storage,
+)
+from apps.inventory.models.salt import ProductSalt, Salt
+from apps.inventory.models.stock import FigureKind, ProductStock, Reservation, Stock, StockFigure
+from apps.inventory.models.verification import StockVerification
+
+__all__ = [
+    "Barcode",
+    "Batch",
+    "BatchState",
+    "DosageForm",
+    "FigureKind",
+    "LicenceClass",
+    "Manufacturer",
+    "Move",
+    "MoveKind",
+    "MoveReason",
+    "PackUnit",
+    "Place",
+    "PlaceKind",
+    "PriceConvention",
+    "Product",
+    "ProductPrice",
+    "ProductSalt",
+    "ProductStock",
+    "Reservation",
+    "Salt",
+    "Schedule",
+    "Stock",
+    "StockFigure",
+    "StockVerification",
+    "Storage",
+]

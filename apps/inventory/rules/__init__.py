@@ -1,0 +1,1 @@
+"""Rules of products and stock: pure functions, one module per matter."""
