@@ -41,7 +41,9 @@ VIEW, EDIT = "organizations.branch.view", "organizations.branch.edit"
 
 
 class BranchTable(tables.Table):
-    name = tables.TextColumn(linkify=True, secondary="city")
+    name = tables.TextColumn(
+        linkify=True, secondary="city", after=lambda record: f" <{record.code}>", sources=("code",)
+    )
     code = tables.CodeColumn()
     gstin = tables.CodeColumn()
     state_code = tables.ChoiceColumn()

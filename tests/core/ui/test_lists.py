@@ -49,6 +49,12 @@ def test_a_list_is_a_page_and_a_fragment(house: House) -> None:
     assert "HX-Request" in fragment.headers["Vary"]
 
 
+def test_marks_stand_between_a_name_and_its_grey_text(house: House) -> None:
+    text = house.get("branches/").content.decode()
+    code = house.branch().code
+    assert f'</a> &lt;{code}&gt;<span class="gen only-d">' in text
+
+
 def test_the_fragment_names_a_clean_address(house: House) -> None:
     """A form sends its empty fields along; the address that is kept has none."""
     response = house.get("branches/", htmx=True, q="pu", state_code="", created_after="", nonsense="1")

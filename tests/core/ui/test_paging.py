@@ -81,15 +81,16 @@ def crowd(db: None) -> Any:
         max_size=14,
     ),
     size=st.integers(1, 5),
+    late=st.booleans(),
 )
-def test_every_row_once_both_ways(crowd: Any, order: list[Any], rows: list[Any], size: int) -> None:
+def test_every_row_once_both_ways(crowd: Any, order: list[Any], rows: list[Any], size: int, late: bool) -> None:
     organization, people = crowd
     with tenant(organization.pk):
         Membership.objects.all().delete()
         roles = list(Role.objects.order_by("id")[:4])
         for (ends_on, active, role), person in zip(rows, people, strict=False):
             Membership(user=person, role=roles[role], ends_on=ends_on, active=active).save(force_insert=True)
-        keyset = Keyset(Membership, [term_of(Membership, part) for part in order])
+        keyset = Keyset(Membership, [term_of(Membership, part) for part in order], late=late)
         whole = [row[0] for row in keyset.ordered(Membership.objects.all()).values_list("pk")]
         assert sorted(whole) == sorted(Membership.objects.values_list("pk", flat=True))
         assert _walk(keyset, size, back=False) == whole
@@ -124,6 +125,22 @@ def test_a_page_is_found_by_a_row_comparison(crowd: Any) -> None:
     (query,) = queries.captured_queries
     assert '(LOWER("organizations_role"."name"), "organizations_role"."id") > (' in query["sql"]
     assert "OFFSET" not in query["sql"]
+
+
+def test_a_page_over_two_tables_bounds_the_first_of_them(crowd: Any) -> None:
+    """The comparison of rows spans both, so no index serves it; the bound on the name alone is what one can serve."""
+    organization, people = crowd
+    with tenant(organization.pk):
+        for person, role in zip(people, Role.objects.order_by("id"), strict=False):
+            Membership(user=person, role=role).save(force_insert=True)
+        keyset = Keyset(Membership, [term_of(Membership, "role__name")], late=True)
+        first = keyset.fetch(Membership.objects.all(), ["role__description"], 2, None)
+        with CaptureQueriesContext(connection) as queries:
+            keyset.fetch(Membership.objects.all(), ["role__description"], 2, first.after)
+    (query,) = queries.captured_queries
+    keys, _limit, rest = query["sql"].partition("LIMIT")
+    assert '."name") >= ' in keys
+    assert "ORDER BY" in rest
 
 
 def test_a_cursor_of_another_order_or_hand_is_not_taken(crowd: Any) -> None:

@@ -75,9 +75,14 @@ def term_of(model: type[models.Model], part: Any, *, folds: bool = True) -> Term
 
 
 class Keyset:
-    """An order that names every row, and the pages in it."""
+    """An order that names every row, and the pages in it.
 
-    def __init__(self, model: type[models.Model], terms: Sequence[Term]) -> None:
+    With `late` the rows of a page are found first, by the tables that filter and sort them, and only those few are
+    joined to the tables that merely show something. Without it PostgreSQL joins every row that it is about to sort.
+    """
+
+    def __init__(self, model: type[models.Model], terms: Sequence[Term], *, late: bool = False) -> None:
+        self.late = late
         key = model._meta.pk.name
         unique = next((number for number, term in enumerate(terms) if term.path == key), None)
         kept = list(terms if unique is None else terms[: unique + 1])
@@ -117,15 +122,24 @@ class Keyset:
         wanted = [*paths, *self.names]
         base = self._annotated(queryset)
         if cursor is None:
-            return self._slice(list(self._sorted(base, back=False).values_list(*wanted)[: size + 1]), size, None)
+            return self._slice(self._read(self._sorted(base, back=False), wanted, size + 1, back=False), size, None)
         rows: list[tuple[Any, ...]] = []
         for segment in self._segments(base, cursor):
-            rows += segment.values_list(*wanted)[: size + 1 - len(rows)]
+            rows += self._read(segment, wanted, size + 1 - len(rows), back=cursor.back)
             if len(rows) > size:
                 break
         if cursor.back and len(rows) <= size:
             return self.fetch(queryset, paths, size, None)
         return self._slice(rows, size, cursor)
+
+    def _read(
+        self, segment: models.QuerySet[Any], wanted: Sequence[str], most: int, *, back: bool
+    ) -> list[tuple[Any, ...]]:
+        if not self.late:
+            return list(segment.values_list(*wanted)[:most])
+        keys = segment.values("pk")[:most]
+        shown = self._annotated(segment.model._default_manager.filter(pk__in=keys))
+        return list(self._sorted(shown, back=back).values_list(*wanted))
 
     def _slice(self, rows: list[tuple[Any, ...]], size: int, cursor: Cursor | None) -> Slice:
         width = len(self.names)
@@ -172,6 +186,9 @@ class Keyset:
             tail = [queryset.filter(null, _compare(self.names[1:], values[1:], down=down))]
             return [*tail, queryset.exclude(null)] if down else tail
         following = queryset.filter(_compare(self.names, values, down=down))
+        if "__" in head.path and values[0] is not None:
+            # No index can answer a comparison of rows over two tables; its first part alone it can.
+            following = following.filter(**{f"{self.names[0]}__{'lte' if down else 'gte'}": values[0]})
         return [following, queryset.filter(null)] if head.nullable and not down else [following]
 
     def _typed(self, queryset: models.QuerySet[Any], values: Sequence[Any]) -> list[Any]:

@@ -83,6 +83,8 @@ class ListBase(ModelPage[M]):
     search_fields: ClassVar[Sequence[str]] = ()
     ordering: ClassVar[Sequence[Any]] = ()
     default_filters: ClassVar[str] = ""
+    late_join: ClassVar[bool] = False
+    """Whether the rows of a page are found before the tables they only show are joined: for lists over many tables."""
     page_size: ClassVar[int] = 50
     page_sizes: ClassVar[Sequence[int]] = (25, 50, 100, 200)
 
@@ -179,7 +181,7 @@ class ListBase(ModelPage[M]):
 
     @cached_property
     def keyset(self) -> Keyset:
-        return Keyset(self.model, self.terms_of(self.sort))
+        return Keyset(self.model, self.terms_of(self.sort), late=self.late_join)
 
     # ---- with which columns ----
 

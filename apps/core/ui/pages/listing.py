@@ -75,6 +75,10 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
         """Words beside the heading."""
         return [self.counted_things(count)]
 
+    def note(self) -> str:
+        """Words at the foot of the list, such as what its order means."""
+        return ""
+
     def actions(self) -> list[Link]:
         """Buttons of the header, beside Export and New."""
         return []
@@ -159,6 +163,7 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
         return {
             "shown": f"{num(first)}–{num(last)}" if page.rows and not one else self.counted_things(count),
             "total": "" if one else str(count),
+            "note": self.note(),
             "previous": self.state.url({BEFORE: self.keyset.encode(page.before, self._spec, note)})
             if page.before
             else "",

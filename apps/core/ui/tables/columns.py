@@ -7,7 +7,7 @@ XLSX keep as what it is: a number stays a number there.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
@@ -86,15 +86,24 @@ class Column(django_tables2.Column):
 @library.register
 class TextColumn(Column):
     """Text that sorts without regard to case. `linkify=True` leads to the record; `secondary` is a path whose text
-    follows in grey and is cut first when room is short."""
+    follows in grey and is cut first when room is short; `after` makes of a record what stands between the two, such as
+    badges, escaped or as safe HTML."""
 
     folds_case = True
 
-    def __init__(self, verbose_name: Text | None = None, *, secondary: str = "", **kwargs: Any) -> None:
+    def __init__(
+        self,
+        verbose_name: Text | None = None,
+        *,
+        secondary: str = "",
+        after: Callable[[Any], str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         if secondary:
             kwargs["sources"] = (*kwargs.get("sources", ()), secondary)
         super().__init__(verbose_name, **kwargs)
         self.secondary = secondary
+        self.after = after
 
     @classmethod
     def from_field(cls, field: models.Field[Any, Any], **kwargs: Any) -> Column:

@@ -257,6 +257,7 @@ class Renderer:
         opening = f'<td class="{css}">' if css else "<td>"
         place = self._place(column)
         secondary = getattr(column.column, "secondary", "")
+        marks = getattr(column.column, "after", None)
         url = self.row_url if first or column.column.leads else None
 
         def plain(record: Any, texts: list[str]) -> str:  # noqa: ARG001 - as every cell
@@ -268,10 +269,11 @@ class Renderer:
             if target:
                 text = f'<a class="name t" href="{safe(target)}">{text}</a>'
             more = getattr(record, secondary, None) if secondary else None
+            between = safe(marks(record)) if marks else ""
             after = f'<span class="gen only-d">{safe(str(more))}</span>' if more else ""
-            return f"{opening}{text}{after}</td>"
+            return f"{opening}{text}{between}{after}</td>"
 
-        return leading if url or secondary else plain
+        return leading if url or secondary or marks else plain
 
     def _phone_cell(self, mark: str, names: Sequence[str]) -> Cell:
         places = [self._place(self.all[name]) for name in names]
