@@ -1,4 +1,4 @@
-"""Rounding and words of amounts: pure, so that `rules` of every app may use what pages print.
+"""Rounding, grouping and words of amounts: pure, so that `rules` of every app may use what pages print.
 
 Amounts are `Decimal` or `int`: a float is a `TypeError`, because it has lost paise already.
 """
@@ -6,8 +6,12 @@ Amounts are `Decimal` or `int`: a float is a `TypeError`, because it has lost pa
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 
 Amount = Decimal | int
+
+MINUS: Final = "\N{MINUS SIGN}"
+RUPEE: Final = "\N{INDIAN RUPEE SIGN}"
 
 THOUSAND, LAKH, CRORE = 1_000, 1_00_000, 1_00_00_000
 
@@ -31,6 +35,31 @@ def exact(value: Amount) -> Decimal:
 def round_half_up(value: Amount, places: int = 2) -> Decimal:
     """Round as GST does, half away from zero (the round-off rule of section 170, CGST Act), not half to even."""
     return exact(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def group(whole: int) -> str:
+    """Group the digits of a non-negative integer in lakhs and crores: 1234567 becomes 12,34,567."""
+    digits = str(whole)
+    head, tail = digits[:-3], digits[-3:]
+    pairs: list[str] = []
+    while head:
+        pairs.insert(0, head[-2:])
+        head = head[:-2]
+    return ",".join([*pairs, tail])
+
+
+def num(value: Amount, places: int = 0) -> str:
+    """A number with lakh grouping and a fixed number of decimals: 1,23,456 or −700.34, with a true minus."""
+    rounded = round_half_up(value, places)
+    whole, _, fraction = f"{abs(rounded):f}".partition(".")
+    text = group(int(whole)) + (f".{fraction}" if places > 0 else "")
+    return MINUS + text if rounded < 0 else text
+
+
+def inr(value: Amount, places: int = 2) -> str:
+    """Money standing alone: ₹1,23,456.00, −₹700.34."""
+    text = num(value, places)
+    return MINUS + RUPEE + text[1:] if text.startswith(MINUS) else RUPEE + text
 
 
 # fmt: off

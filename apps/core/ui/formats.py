@@ -16,32 +16,15 @@ from django.utils import timezone
 from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext, ngettext
 
-from apps.core.amounts import CRORE, LAKH, THOUSAND, Amount, exact, round_half_up
+from apps.core import amounts
+from apps.core.amounts import CRORE, LAKH, MINUS, RUPEE, THOUSAND, Amount, exact, round_half_up
 
 EMPTY: Final = "\N{EN DASH}"
-MINUS: Final = "\N{MINUS SIGN}"
-RUPEE: Final = "\N{INDIAN RUPEE SIGN}"
-
-
-def group(whole: int) -> str:
-    """Group the digits of a non-negative integer in lakhs and crores: 1234567 becomes 12,34,567."""
-    digits = str(whole)
-    head, tail = digits[:-3], digits[-3:]
-    pairs: list[str] = []
-    while head:
-        pairs.insert(0, head[-2:])
-        head = head[:-2]
-    return ",".join([*pairs, tail])
 
 
 def num(value: Amount | None, places: int = 0) -> str:
     """A number with lakh grouping and a fixed number of decimals: 1,23,456 or −700.34, with a true minus."""
-    if value is None:
-        return EMPTY
-    rounded = round_half_up(value, places)
-    whole, _, fraction = f"{abs(rounded):f}".partition(".")
-    text = group(int(whole)) + (f".{fraction}" if places > 0 else "")
-    return MINUS + text if rounded < 0 else text
+    return EMPTY if value is None else amounts.num(value, places)
 
 
 def money(value: Amount | None) -> str:
@@ -51,10 +34,7 @@ def money(value: Amount | None) -> str:
 
 def inr(value: Amount | None, places: int = 2) -> str:
     """Money standing alone: ₹1,23,456.00, −₹700.34."""
-    text = num(value, places)
-    if text == EMPTY:
-        return text
-    return MINUS + RUPEE + text[1:] if text.startswith(MINUS) else RUPEE + text
+    return EMPTY if value is None else amounts.inr(value, places)
 
 
 def inr_short(value: Amount | None) -> str:

@@ -23,6 +23,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from apps.core.amounts import RUPEE
+
 from . import charts, formats
 from .crispy import C4, C6, C8, C12, Buttons, Card, LookHelper
 from .widgets import CodeInput, DateInput, ExpiryInput, MoneyInput, QuantityInput
@@ -48,7 +50,7 @@ class SampleForm(forms.Form):
     licence = forms.CharField(label=_("Form 20B number"), widget=CodeInput)
     valid_to = forms.DateField(label=_("Valid to"), widget=DateInput)
     expiry = forms.CharField(label=_("Expiry"), widget=ExpiryInput, help_text=_("Type 0828 for 08/2028"))
-    limit = forms.CharField(label=_("Credit limit"), widget=MoneyInput(attrs={"prefix": formats.RUPEE}))
+    limit = forms.CharField(label=_("Credit limit"), widget=MoneyInput(attrs={"prefix": RUPEE}))
     days = forms.IntegerField(label=_("Payment terms"), widget=QuantityInput(attrs={"suffix": _("days")}))
     password = forms.CharField(
         label=_("Password"), required=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
