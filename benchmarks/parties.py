@@ -23,7 +23,18 @@ SELECT {COLUMNS} FROM parties_party WHERE organization_id = app_org() AND active
 ORDER BY lower(name) DESC, id DESC OFFSET 250 LIMIT 51
 """
 SEARCH = "SELECT party_search(%s, 1001)"
-WORDS = {"rare": "jasmine tower nursing", "frequent": "chemists", "two_letters": "ne", "nothing": "qxzwv"}
+WORDS = {
+    "rare": "jasmine tower nursing",
+    "frequent": "chemists",
+    "one_letter": "s",
+    "two_letters": "ne",
+    "three_letters": "oon",
+    "number": "91234",
+    "percent": "%",
+    "underscore": "_",
+    "devanagari": "औषधि",
+    "nothing": "qxzwv",
+}
 
 
 def fill(owner: psycopg.Connection[Any], *, organization: int, count: int) -> None:
@@ -38,7 +49,7 @@ def workloads(bench: Bench) -> list[Workload]:
         bench.fragment("party_fragment", LIST, FIRST),
         bench.fragment("party_deep", _deep(bench), LAST),
         *[
-            bench.fragment(f"party_search_{kind}", f"{LIST}?{urlencode({'q': text})}", SEARCH, f"%{text}%")
+            bench.fragment(f"party_search_{kind}", f"{LIST}?{urlencode({'q': text})}", SEARCH, text)
             for kind, text in WORDS.items()
         ],
         Workload("party_export_first_byte", lambda: _first_byte(bench)),

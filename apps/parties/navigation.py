@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.http import TenantRequest
@@ -13,7 +14,7 @@ from apps.parties.models import Party
 
 def find_parties(request: TenantRequest, text: str) -> list[Hit]:
     """Parties for the palette."""
-    found = Party.objects.filter(active=True).matching(text).order_by("name", "id")[:8]
+    found = Party.objects.filter(active=True).matching(text).order_by(Lower("name"), "id")[:8]
     return [
         Hit(
             label=party.name,

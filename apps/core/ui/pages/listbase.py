@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from apps.core import search
 from apps.core.ui import queries
 from apps.core.ui.formats import num
 from apps.core.ui.links import Link, row_links
@@ -70,9 +71,8 @@ class Count:
 
 
 def counted(queryset: models.QuerySet[Any]) -> Count:
-    """The number of rows, at the cost of at most `MOST_COUNTED`."""
-    number = queryset.order_by()[: MOST_COUNTED + 1].count()
-    return Count(min(number, MOST_COUNTED), number > MOST_COUNTED)
+    """The number of rows, at the cost of at most `MOST_COUNTED`; of a search at that of fewer."""
+    return Count(*search.count(queryset, MOST_COUNTED))
 
 
 class ListBase(ModelPage[M]):
