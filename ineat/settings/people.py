@@ -21,6 +21,8 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 # A link in a mail nobody asked for must not stay useful.
 PASSWORD_RESET_TIMEOUT = 60 * 60
 
+SESSION_ENGINE = "apps.accounts.sessions"
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
