@@ -64,12 +64,32 @@ def _hash(n: int) -> str:
     return f"0x{n:064x}"
 
 
+def _month_end(n: int) -> dt.date:
+    return dt.date(2026 + n // 12 % 50, n % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+# References that a trigger checks for whole statements instead of a constraint for each row.
+_CHECKED_BY = {
+    "inventory_move": (
+        "inventory_moved_insert",
+        {
+            "batch_id": "inventory_batch",
+            "place_id": "inventory_place",
+            "product_id": "inventory_product",
+            "person_id": "organizations_membership",
+        },
+    ),
+}
+
 # What a table's checks want beyond its types. A new table with such a check fails the test until it is named here.
 VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
     "audit_seal": {"previous": _hash, "root": _hash, "hash": _hash},
+    "inventory_batch": {"expiry": _month_end, "number": lambda n: f"B{n}"},
     "inventory_manufacturer": {"retailer_margin": lambda n: 20, "stockist_margin": lambda n: 10},
+    "inventory_move": {"quantity": lambda n: 1_000_000},
     "inventory_packunit": {"quantity": lambda n: n + 1},
     "inventory_product": {"hsn": lambda n: "3004"},
+    "inventory_reservation": {"quantity": lambda n: 1},
     "parties_party": {"is_customer": lambda n: True},
 }
 
@@ -110,7 +130,15 @@ def columns(cursor: Any, table: str) -> list[Column]:
 
 def references(cursor: Any, table: str) -> list[Reference]:
     cursor.execute(_REFERENCES, [table])
-    return [Reference(name, tuple(mine), other, tuple(keys)) for name, mine, other, keys in cursor.fetchall()]
+    found = [Reference(name, tuple(mine), other, tuple(keys)) for name, mine, other, keys in cursor.fetchall()]
+    trigger, checked = _CHECKED_BY.get(table, ("", {}))
+    cursor.execute(
+        "SELECT FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgname = %s AND tgenabled = 'O'", [table, trigger]
+    )
+    if cursor.fetchone() is not None:
+        key = ("organization_id", "id")
+        found += [Reference(trigger, ("organization_id", mine), other, key) for mine, other in checked.items()]
+    return found
 
 
 def may(cursor: Any, right: str, table: str) -> bool:

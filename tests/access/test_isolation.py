@@ -258,6 +258,8 @@ def test_every_declared_reference_is_composite_in_the_database(two: Two) -> None
             continue  # history outlives the rows it names
         table = model._meta.db_table
         present = {reference.columns for reference in references(two.cursor, table)}
+        if getattr(model, "derived", False) and not may(two.cursor, "INSERT", table):
+            continue  # triggers write what they have looked up
         missing += [
             f"{table}.{field.column}"
             for field in model._meta.local_fields

@@ -40,6 +40,7 @@ NOT_AUDITED: dict[str, str] = {}
 # References that do something else than PROTECT when the row they name goes away.
 NOT_PROTECTED = {
     "organizations.BranchLicence.branch": "a licence is part of its branch's page and is saved and deleted with it",
+    "inventory.ProductStock.product": "triggers make and remove the totals with their product",
     "parties.PartyAddress.party": "an address is part of its party",
     "parties.PartyContact.party": "a contact is part of its party",
     "parties.PartyLicence.party": "a licence is part of its party",

@@ -77,7 +77,7 @@ def _declared_policies() -> dict[str, dict[str, str]]:
 
 
 def _tables_marked(mark: str) -> set[str]:
-    """Tables of the models that carry the class attribute `append_only` or `is_history`."""
+    """Tables of the models that carry the class attribute `append_only`, `derived` or `is_history`."""
     return {model._meta.db_table for model in apps.get_models(include_auto_created=True) if getattr(model, mark, False)}
 
 
@@ -88,8 +88,8 @@ def _foreign_keys(constraints: dict[str, list[str]]) -> Iterator[sql.Composed]:
         for field in model._meta.local_fields:
             if not isinstance(field, TenantForeignKey) or table not in constraints:
                 continue
-            if getattr(model, "is_history", False):
-                continue  # history outlives the rows it names
+            if getattr(model, "is_history", False) or field.checked_by:
+                continue  # history outlives the rows it names; a trigger checks whole statements
             target: type[models.Model] = field.remote_field.model
             other = target._meta.db_table
             key = _name(other, "tenant_key")
@@ -124,7 +124,7 @@ def _grants(tables: dict[str, list[Any]]) -> Iterator[sql.Composed]:
     yield sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}").format(role)
     yield sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role)
     yield sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(role)
-    append_only, history = _tables_marked("append_only"), _tables_marked("is_history")
+    append_only, history = _tables_marked("append_only"), _tables_marked("is_history") | _tables_marked("derived")
     for name in tables:
         table = sql.Identifier(name)
         if name in history:  # written by triggers, which run as the owner

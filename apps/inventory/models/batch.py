@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models.expressions import ExpressionWrapper
-from django.db.models.functions import ExtractDay, Upper
+from django.db.models.functions import ExtractDay, Lower
 from django.db.models.lookups import Exact
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.history import audited
-from apps.core.tenancy.models import BusinessModel, TenantForeignKey
+from apps.core.tenancy.models import BusinessModel, OrganizationKey, TenantForeignKey
 from apps.inventory.models.product import Product
 
 
@@ -24,9 +26,9 @@ class BatchState(models.TextChoices):
     RECALLED = "recalled", _("Recalled")
 
 
-def _money(label: str, places: int) -> models.DecimalField:
+def _money(label: str | Promise, places: int) -> models.DecimalField:
     return models.DecimalField(
-        label,
+        verbose_name=label,
         max_digits=10 + places,
         decimal_places=places,
         validators=[MinValueValidator(Decimal(0))],
@@ -41,6 +43,16 @@ class Batch(BusinessModel):
     The same number printed with two MRPs is two batches, because nothing may be sold above the price on its pack.
     """
 
+    # The product's constraint names the organization too; an opening stock has a hundred thousand batches to check.
+    organization = OrganizationKey(
+        settings.TENANT_MODEL,
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("organization"),
+    )
     product = TenantForeignKey(Product, on_delete=models.PROTECT, related_name="batches", verbose_name=_("product"))
     number = models.CharField(_("batch number"), max_length=30)
     mrp = _money(_("MRP"), 2)
@@ -64,7 +76,7 @@ class Batch(BusinessModel):
             models.UniqueConstraint(
                 "organization",
                 "product",
-                Upper("number"),
+                Lower("number"),
                 "mrp",
                 name="inventory_batch_number_unique",
                 violation_error_message=_("This product has a batch of this number and MRP already."),
@@ -85,10 +97,8 @@ class Batch(BusinessModel):
         ]
         indexes = [
             # A batch number typed or scanned, whatever the product.
-            models.Index("organization", Upper("number"), "id", name="inventory_batch_by_number"),
-            models.Index(
-                "organization", "state", "id", name="inventory_batch_not_ok", condition=~models.Q(state="ok")
-            ),
+            models.Index("organization", Lower("number"), "id", name="inventory_batch_by_number"),
+            models.Index("organization", "state", "id", name="inventory_batch_not_ok", condition=~models.Q(state="ok")),
         ]
 
     def __str__(self) -> str:

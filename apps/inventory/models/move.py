@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.tenancy.models import TenantForeignKey, TenantModel
+from apps.core.tenancy.models import OrganizationKey, TenantForeignKey, TenantModel
 from apps.inventory.models.batch import Batch
 from apps.inventory.models.place import Place
 from apps.inventory.models.product import Product
@@ -42,14 +43,33 @@ class MoveReason(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+# It makes stock of moves, and refuses those of a batch, product, place or person that the organization has not.
+MADE_STOCK = "inventory_moved_insert"
+
+
 class Move(TenantModel):
-    """One change of the quantity of one batch in one place. It is never changed; a mistake is answered by another move."""
+    """One change of the quantity of one batch in one place. Never changed: another move answers a mistake."""
 
     append_only = True
 
-    batch = TenantForeignKey(Batch, on_delete=models.PROTECT, related_name="moves", verbose_name=_("batch"))
-    place = TenantForeignKey(Place, on_delete=models.PROTECT, related_name="moves", verbose_name=_("place"))
-    product = TenantForeignKey(Product, on_delete=models.PROTECT, related_name="moves", verbose_name=_("product"))
+    organization = OrganizationKey(
+        settings.TENANT_MODEL,
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("organization"),
+    )
+    batch = TenantForeignKey(
+        Batch, on_delete=models.PROTECT, checked_by=MADE_STOCK, related_name="moves", verbose_name=_("batch")
+    )
+    place = TenantForeignKey(
+        Place, on_delete=models.PROTECT, checked_by=MADE_STOCK, related_name="moves", verbose_name=_("place")
+    )
+    product = TenantForeignKey(
+        Product, on_delete=models.PROTECT, checked_by=MADE_STOCK, related_name="moves", verbose_name=_("product")
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=MoveKind)
     # Positive comes in, negative goes out, in base units.
     quantity = models.IntegerField(_("quantity"))
@@ -66,7 +86,13 @@ class Move(TenantModel):
     note = models.CharField(_("note"), max_length=200, blank=True)
     # Empty when no person but the system did it, as at midnight.
     person = TenantForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+        Membership,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        checked_by=MADE_STOCK,
+        related_name="+",
+        verbose_name=_("by"),
     )
     moment = models.DateTimeField(_("when"))
     on_date = models.DateField(_("date"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models.functions import Coalesce, Lower, Upper
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.history import audited
@@ -56,7 +56,7 @@ class Place(BusinessModel):
             ),
             models.UniqueConstraint(
                 "organization",
-                Upper("code"),
+                Lower("code"),
                 condition=~models.Q(code=""),
                 name="inventory_place_code_unique",
                 violation_error_message=_("Another place has this scan code."),

@@ -1,21 +1,26 @@
 """How much lies where, and the totals of it.
 
-Moves explain every unit. What stands here follows from them and is kept by triggers (migration `0003_ledger`), so that
-no statement can change the one without the other; `manage.py verify_stock` proves it.
+Moves explain every unit. What stands here follows from them and is kept by triggers (migration
+`0003_ledger_triggers`), so that no statement can change the one without the other; `manage.py verify_stock` proves it.
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any, cast
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.tenancy.models import TenantForeignKey, TenantModel
+from apps.core.tenancy.models import OrganizationKey, TenantForeignKey, TenantModel
 from apps.inventory.models.batch import Batch
 from apps.inventory.models.place import Place
 from apps.inventory.models.product import Product
+
+# The trigger on moves that makes stock of them.
+MADE_BY = "inventory_moved_insert"
 
 
 class Stock(TenantModel):
@@ -25,9 +30,28 @@ class Stock(TenantModel):
     that spare every reader two joins; triggers on Batch and Place keep them.
     """
 
-    batch = TenantForeignKey(Batch, on_delete=models.PROTECT, related_name="stock", verbose_name=_("batch"))
-    place = TenantForeignKey(Place, on_delete=models.PROTECT, related_name="stock", verbose_name=_("place"))
-    product = TenantForeignKey(Product, on_delete=models.PROTECT, related_name="stock", verbose_name=_("product"))
+    derived = True
+
+    organization = OrganizationKey(
+        settings.TENANT_MODEL,
+        on_delete=models.PROTECT,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=_("organization"),
+    )
+
+    # The trigger that makes the row has looked all three up. Others keep batches and places of which there is stock.
+    batch = TenantForeignKey(
+        Batch, on_delete=models.PROTECT, checked_by=MADE_BY, related_name="stock", verbose_name=_("batch")
+    )
+    place = TenantForeignKey(
+        Place, on_delete=models.PROTECT, checked_by=MADE_BY, related_name="stock", verbose_name=_("place")
+    )
+    product = TenantForeignKey(
+        Product, on_delete=models.PROTECT, checked_by=MADE_BY, related_name="stock", verbose_name=_("product")
+    )
     expiry = models.DateField(_("expiry"))
     cost = models.DecimalField(_("cost"), max_digits=14, decimal_places=4)
     saleable = models.BooleanField(_("saleable"))
@@ -35,7 +59,10 @@ class Stock(TenantModel):
     reserved = models.IntegerField(_("held"), default=0)
     # Indexes ask for this and not for the quantity: an update of an indexed column would write every index anew.
     in_stock = models.GeneratedField(
-        expression=Q(on_hand__gt=0), output_field=models.BooleanField(), db_persist=True, verbose_name=_("in stock")
+        expression=cast(Any, Q(on_hand__gt=0)),
+        output_field=models.BooleanField(),
+        db_persist=True,
+        verbose_name=_("in stock"),
     )
 
     class Meta:
@@ -110,7 +137,10 @@ class ProductStock(TenantModel):
     Every product has one from the moment it is made, so that a product without stock can be low.
     """
 
-    product = TenantForeignKey(Product, on_delete=models.PROTECT, related_name="totals", verbose_name=_("product"))
+    derived = True
+
+    # A trigger makes and removes the row with its product.
+    product = TenantForeignKey(Product, on_delete=models.DO_NOTHING, related_name="totals", verbose_name=_("product"))
     on_hand = models.BigIntegerField(_("on hand"), default=0)
     reserved = models.BigIntegerField(_("held"), default=0)
     # On hand and not held, of saleable batches in places for sale: what low stock is judged by.
@@ -118,7 +148,7 @@ class ProductStock(TenantModel):
     # The product's own, or nothing where it is discontinued or has none.
     reorder_level = models.IntegerField(_("reorder level"), null=True)
     is_low = models.GeneratedField(
-        expression=Q(reorder_level__isnull=False) & Q(free__lte=F("reorder_level")),
+        expression=cast(Any, Q(reorder_level__isnull=False) & Q(free__lte=F("reorder_level"))),
         output_field=models.BooleanField(),
         db_persist=True,
         verbose_name=_("low"),
@@ -129,9 +159,7 @@ class ProductStock(TenantModel):
         verbose_name_plural = _("totals of products")
         ordering = ["product"]
         constraints = [models.UniqueConstraint("organization", "product", name="inventory_productstock_unique")]
-        indexes = [
-            models.Index("organization", "product", name="inventory_productstock_low", condition=Q(is_low=True))
-        ]
+        indexes = [models.Index("organization", "product", name="inventory_productstock_low", condition=Q(is_low=True))]
 
     def __str__(self) -> str:
         return f"{self.on_hand}"
@@ -152,6 +180,8 @@ class StockFigure(TenantModel):
     A transaction adds to a shard that no other uses at that moment, so that no two postings wait for one row; one
     shard's own figures may be negative. `queries.figures` sums them.
     """
+
+    derived = True
 
     shard = models.SmallIntegerField()
     kind = models.CharField(max_length=8, choices=FigureKind)
