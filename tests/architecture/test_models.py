@@ -39,6 +39,7 @@ NOT_AUDITED: dict[str, str] = {}
 
 # References that do something else than PROTECT when the row they name goes away.
 NOT_PROTECTED = {
+    "finance.VoucherLine.voucher": "a draft's lines go with it; what was posted stands in the journal",
     "organizations.BranchLicence.branch": "a licence is part of its branch's page and is saved and deleted with it",
     "inventory.ProductStock.product": "triggers make and remove the totals with their product",
     "parties.PartyAddress.party": "an address is part of its party",
@@ -47,7 +48,10 @@ NOT_PROTECTED = {
     "inventory.Barcode.product": "a barcode is part of its product",
     "inventory.PackUnit.product": "a pack unit is part of its product",
     "inventory.ProductPrice.product": "its prices are part of a product",
+    "inventory.ProductPhoto.product": "its photo is part of a product",
     "inventory.ProductSalt.product": "its composition is part of a product",
+    "inventory.RateRevisionLine.revision": "a line is part of its revision; applied ones are undone, not deleted",
+    "inventory.ReorderLevel.product": "a reorder level is part of its product",
 }
 
 # Models whose name no page shows.

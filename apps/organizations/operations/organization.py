@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.core.audit.history import set_audit_context
 from apps.core.refusals import Refusal
 from apps.core.tenancy.context import tenant
-from apps.organizations import queries
+from apps.organizations import founding, queries
 from apps.organizations.models import Membership, Organization, Role
 from apps.organizations.operations.branch import add_branch
 from apps.organizations.rights import BUILT_IN, OWNER, role_texts
@@ -70,6 +70,7 @@ def create_organization(
             city=city.strip(),
             pin_code=pin_code,
         )
+        founding.furnish()
     return organization
 
 
