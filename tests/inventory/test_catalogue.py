@@ -10,9 +10,20 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from apps.core.tenancy.context import tenant
-from apps.inventory.models import Barcode, PackUnit, Product, ProductPrice, ProductSalt, Salt
+from apps.inventory.models import (
+    Barcode,
+    PackUnit,
+    Product,
+    ProductPhoto,
+    ProductPrice,
+    ProductSalt,
+    RateRevision,
+    RateRevisionLine,
+    ReorderLevel,
+    Salt,
+)
 from tests import factories
-from tests.inventory.factories import manufacturer, product
+from tests.inventory.factories import manufacturer, place, product
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +47,15 @@ def _salt(**fields: Any) -> None:
     ProductSalt.objects.create(product=Product.objects.get(), salt=Salt.objects.create(name="Azithromycin"), **fields)
 
 
+def _photo() -> None:
+    ProductPhoto.objects.create(product=Product.objects.get(), content=b"x", digest="x", width=1, height=1)
+
+
+def _revision_line(**fields: Any) -> None:
+    revision = RateRevision.objects.create(name="December", effective_from=DAY)
+    RateRevisionLine.objects.create(revision=revision, product=Product.objects.get(), **fields)
+
+
 REFUSED: list[tuple[str, Callable[[], Any]]] = [
     ("inventory_product_hsn", lambda: product("Other", hsn="30A4")),
     ("inventory_product_hsn", lambda: product("Other", hsn="30049")),
@@ -51,6 +71,12 @@ REFUSED: list[tuple[str, Callable[[], Any]]] = [
         "inventory_productprice_mrp",
         lambda: ProductPrice.objects.create(product=Product.objects.get(), effective_from=DAY, mrp=0),
     ),
+    ("inventory_productphoto_unique", lambda: [_photo() for _time in range(2)]),
+    (
+        "inventory_reorderlevel_quantity",
+        lambda: ReorderLevel.objects.create(product=Product.objects.get(), place=place(), level=5, quantity=0),
+    ),
+    ("inventory_revisionline_mrp", lambda: _revision_line(new_mrp=0)),
     (
         "inventory_barcode_code_unique",
         lambda: Barcode.objects.bulk_create(

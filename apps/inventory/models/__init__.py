@@ -3,6 +3,7 @@
 from apps.inventory.models.batch import Batch, BatchState
 from apps.inventory.models.manufacturer import Manufacturer, PriceConvention
 from apps.inventory.models.move import Move, MoveKind, MoveReason
+from apps.inventory.models.photo import ProductPhoto
 from apps.inventory.models.place import Place, PlaceKind
 from apps.inventory.models.product import (
     Barcode,
@@ -14,6 +15,8 @@ from apps.inventory.models.product import (
     Schedule,
     Storage,
 )
+from apps.inventory.models.reorder import ReorderLevel
+from apps.inventory.models.revision import RateRevision, RateRevisionLine, RevisionState
 from apps.inventory.models.salt import ProductSalt, Salt
 from apps.inventory.models.stock import FigureKind, ProductStock, Reservation, Stock, StockFigure
 from apps.inventory.models.verification import StockVerification
@@ -34,10 +37,15 @@ __all__ = [
     "PlaceKind",
     "PriceConvention",
     "Product",
+    "ProductPhoto",
     "ProductPrice",
     "ProductSalt",
     "ProductStock",
+    "RateRevision",
+    "RateRevisionLine",
+    "ReorderLevel",
     "Reservation",
+    "RevisionState",
     "Salt",
     "Schedule",
     "Stock",

@@ -1,0 +1,1 @@
+"""Every change of products and stock: keyword-only, set-based, in one transaction."""
