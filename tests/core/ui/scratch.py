@@ -197,6 +197,10 @@ class BranchSheet(PrintPage[Branch]):
     template_name = "print.html"
     papers = ("a4", "a5")
 
+    @classmethod
+    def sheet(cls, instance: Branch, paper: str) -> dict[str, Any]:
+        return {"letterhead": {"name": instance.name, "lines": ("Registered office",)}}
+
 
 class BranchesAtWork(BranchList):
     """The same list, without the archived ones unless asked for."""

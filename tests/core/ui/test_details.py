@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pypdfium2
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
 
 from apps.core.tenancy.context import tenant
 from apps.core.ui.pages import Page
 from apps.organizations.models import Branch, BranchLicence
+from tests import factories
 from tests.core.ui import scratch
 from tests.core.ui.conftest import House
 from tests.core.ui.test_lists import squeezed
@@ -79,6 +82,48 @@ def test_paper(house: House) -> None:
     assert f'href="{house.url(f"branches/{pune.pk}/sheet/?paper=a4")}"' in text
     assert f'<a href="{house.url(f"branches/{pune.pk}/")}">Pune</a>' in text
     assert 'class="sheet a4"' in squeezed(house.get(f"branches/{pune.pk}/sheet/", paper="bogus"))
+
+
+def test_a_sheet_is_a_pdf_too(house: House) -> None:
+    pune = house.branch()
+    path = f"branches/{pune.pk}/sheet/"
+    assert f'href="{house.url(path)}?paper=a4&amp;as=pdf"' in house.get(path).content.decode()
+    answer = house.get(f"{path}?paper=a5&as=pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == 'inline; filename="Pune.pdf"'
+    page = pypdfium2.PdfDocument(answer.content)[0]
+    assert [round(side / 72 * 25.4) for side in page.get_size()] == [210, 148]
+    assert "Registered office" in page.get_textpage().get_text_range()
+
+
+def test_a_pdf_is_for_whoever_may_see_the_sheet(house: House) -> None:
+    path = f"branches/{house.branch().pk}/sheet/"
+    assert Client().get(house.url(path), {"as": "pdf"}).status_code == 302
+    stranger = factories.owner_of(factories.organization()).user
+    client = Client()
+    factories.sign_in(client, stranger)
+    assert client.get(house.url(path), {"as": "pdf"}).status_code == 404
+
+
+def test_where_pdf_cannot_be_made_the_sheet_says_so(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"branches/{house.branch().pk}/sheet/"
+    monkeypatch.setattr("apps.core.paper.pdf.can_print", lambda: False)
+    answer = house.get(f"{path}?as=pdf")
+    assert answer.status_code == 503
+    assert "The PDF could not be made." in answer.content.decode()
+    monkeypatch.setattr("apps.core.ui.pages.printing.can_print", lambda: False)
+    assert "as=pdf" not in house.get(path).content.decode(), "and no button leads there"
+
+
+def test_a_sheet_is_drawn_for_nobody_in_particular(house: House) -> None:
+    pune = house.branch()
+    with tenant(house.organization.pk):
+        document = scratch.BranchSheet.document(pune.pk)
+        assert document is not None
+        assert document.file_name == "Pune.pdf"
+        assert 'class="sheet a4"' in document.html
+        assert "Registered office" in document.html
+        assert scratch.BranchSheet.document(pune.pk + 1000) is None
 
 
 def test_numbers_above_a_list_filter_it(house: House) -> None:
