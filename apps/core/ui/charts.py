@@ -7,10 +7,11 @@ Geometry is float; the numbers shown come from `formats` and stay exact.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import pi
 
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -66,8 +67,21 @@ def spark(values: Sequence[Amount], width: int = 84, height: int = 26) -> SafeSt
     )
 
 
-def bars(rows: Sequence[Bar], title: str, width: int = 760, height: int = 266) -> SafeString:
-    """Columns over a money axis, each with a mark for the value before. Empty for no rows."""
+def bars(
+    rows: Sequence[Bar],
+    title: str,
+    width: int = 760,
+    height: int = 266,
+    *,
+    every: int = 5,
+    in_full: Callable[[Amount], str] = inr,
+    in_short: Callable[[Amount], str] = inr_short,
+    before: str | Promise = "",
+) -> SafeString:
+    """Columns over an axis of money, or of what `in_full` and `in_short` write, each with a mark for the value before.
+
+    Every so many columns have their label below; `before` says what the mark is. Empty for no rows.
+    """
     if not rows:
         return SafeString("")
     left, foot, head = 46, 20, 8
@@ -80,14 +94,14 @@ def bars(rows: Sequence[Bar], title: str, width: int = 760, height: int = 266) -
 
     def grid(quarter: int) -> tuple[str, int, int, float, int, float, str]:
         value = top * quarter / 4
-        label = inr_short(int(value)) if quarter else "0"
+        label = in_short(int(value)) if quarter else "0"
         return ("gl" if quarter else "ax", left, width, y(value), left - 8, y(value) + 4, label)
 
     def column(index: int, row: Bar) -> SafeString:
         x = round(left + index * step + (step - bar_width) / 2, 1)
-        told = f"{row.label}: {inr(row.value)}"
+        told = f"{row.label}: {in_full(row.value)}"
         if row.before is not None:
-            told += " " + gettext("(before: %(amount)s)") % {"amount": inr(row.before)}
+            told += " " + str(before or gettext("(before: %(amount)s)")) % {"amount": in_full(row.before)}
         drawn = format_html(
             '<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="2"><title>{}</title></rect>',
             "rest" if row.off else "bar",
@@ -104,9 +118,9 @@ def bars(rows: Sequence[Bar], title: str, width: int = 760, height: int = 266) -
                 round(x + bar_width + 2.5, 1),
                 y(float(row.before)),
             )
-        # Every fifth label fits at any width we draw; the last day is the one people look for.
+        # Every fifth label fits at any width we draw; the last one is what people look for.
         last = index == len(rows) - 1
-        if last or (index % 5 == 0 and index < len(rows) - 3):
+        if last or (index % every == 0 and index < len(rows) - every // 2 - 1):
             drawn += format_html(
                 '<text x="{}" y="{}" text-anchor="middle">{}</text>', round(x + bar_width / 2, 1), height - 4, row.label
             )

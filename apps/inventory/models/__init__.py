@@ -1,5 +1,6 @@
 """What is traded, where it lies, and every movement of it."""
 
+from apps.inventory.models.alert import AlertDigest, AlertSubscription, NearExpiry
 from apps.inventory.models.batch import Batch, BatchState
 from apps.inventory.models.manufacturer import Manufacturer, PriceConvention
 from apps.inventory.models.move import Move, MoveKind, MoveReason
@@ -22,6 +23,8 @@ from apps.inventory.models.stock import FigureKind, ProductStock, Reservation, S
 from apps.inventory.models.verification import StockVerification
 
 __all__ = [
+    "AlertDigest",
+    "AlertSubscription",
     "Barcode",
     "Batch",
     "BatchState",
@@ -32,6 +35,7 @@ __all__ = [
     "Move",
     "MoveKind",
     "MoveReason",
+    "NearExpiry",
     "PackUnit",
     "Place",
     "PlaceKind",

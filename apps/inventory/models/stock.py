@@ -85,6 +85,14 @@ class Stock(TenantModel):
             models.Index(
                 "organization", "place", "expiry", "id", name="inventory_stock_place", condition=Q(in_stock=True)
             ),
+            # The few rows that are not for sale, without walking past all that are.
+            models.Index(
+                "organization",
+                "expiry",
+                "id",
+                name="inventory_stock_blocked",
+                condition=Q(in_stock=True, saleable=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,6 +180,8 @@ class FigureKind(models.TextChoices):
     BLOCKED = "blocked", _("Not for sale")
     PRODUCT = "product", _("Products in stock")
     LOW = "low", _("Products that are low")
+    COLD = "cold", _("Kept at 2–8 °C")
+    H1 = "h1", _("Schedule H1")
 
 
 class StockFigure(TenantModel):

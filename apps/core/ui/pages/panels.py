@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db import models, transaction
@@ -80,6 +80,11 @@ class TablePanel(PanelView):
         """The page that a row leads to."""
         return "detail"
 
+    def row_url_maker(self) -> Callable[[Any], str | None] | None:
+        """The address that a row leads to, where it is not a page of the row itself."""
+        make = row_links(self.request, self.get_queryset().model, self.row_kind())
+        return (lambda record: make(record.pk)) if make else None
+
     def all_url(self) -> str | None:
         """The list that shows the rest."""
         return None
@@ -87,8 +92,7 @@ class TablePanel(PanelView):
     def context(self) -> Mapping[str, Any] | None:
         queryset = self.get_queryset()
         model = queryset.model
-        make = row_links(self.request, model, self.row_kind())
-        renderer = Renderer(self.table_class, model, row_url=(lambda record: make(record.pk)) if make else None)
+        renderer = Renderer(self.table_class, model, row_url=self.row_url_maker())
         ordering = queryset.query.order_by or model._meta.ordering
         keyset = Keyset(model, [term_of(model, part) for part in ordering])
         paths = renderer.paths()

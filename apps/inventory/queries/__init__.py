@@ -1,0 +1,1 @@
+"""Reads of inventory that take more than one table."""

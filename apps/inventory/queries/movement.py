@@ -1,0 +1,55 @@
+"""How a product's stock moves: what came and went by month, and how fast it sells."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Q, Sum
+
+from apps.inventory.models import Move, MoveKind
+
+SALES_DAYS = 30
+"""Days over which a daily sale is averaged: long enough for a weekly order, short enough for a season."""
+
+
+@dataclass(frozen=True)
+class Month:
+    """What came into and went out of all places in a month. Transfers between places are neither."""
+
+    first: dt.date
+    came: int
+    went: int
+
+
+_MONTHS = """
+SELECT first::date, coalesce(sum(quantity) FILTER (WHERE quantity > 0), 0)::bigint,
+       coalesce(-sum(quantity) FILTER (WHERE quantity < 0), 0)::bigint
+FROM generate_series(date_trunc('month', %(today)s::date) - make_interval(months => %(months)s - 1),
+                     date_trunc('month', %(today)s::date), '1 month') AS first
+LEFT JOIN inventory_move m ON m.organization_id = app_org() AND m.product_id = %(product)s
+  AND m.kind NOT IN ('transfer_out', 'transfer_in')
+  AND m.on_date >= first AND m.on_date < first + interval '1 month'
+GROUP BY first ORDER BY first
+"""
+
+
+def months_of(product_id: int, today: dt.date, months: int = 12) -> list[Month]:
+    """The last so many months of a product, this one included, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MONTHS, {"product": product_id, "today": today, "months": months})
+        return [Month(*row) for row in cursor.fetchall()]
+
+
+def sold_per_day(product_ids: list[int], today: dt.date) -> dict[int, Decimal]:
+    """What customers took a day on average, less what they brought back, by product; none sold, none here."""
+    moves = (
+        Move.objects.filter(product_id__in=product_ids, on_date__gt=today - dt.timedelta(days=SALES_DAYS))
+        .filter(Q(kind=MoveKind.ISSUE) | Q(kind=MoveKind.RETURN, quantity__gt=0))
+        .order_by()
+        .values_list("product_id")
+        .annotate(sold=-Sum("quantity"))
+    )
+    return {product: Decimal(sold) / SALES_DAYS for product, sold in moves if sold > 0}
