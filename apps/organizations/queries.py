@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from apps.core.tenancy.context import as_person, tenant
+from apps.core.tenancy.context import as_person, current_organization_id, tenant
 from apps.core.written import Written
 from apps.organizations import rights
 from apps.organizations.models import Branch, BranchLicence, Invitation, Membership, NumberSeries, Organization, Role
@@ -191,9 +191,16 @@ def roles_with_members() -> list[Role]:
 # ---- branches ----
 
 
+# In the frame of every page, hence written out.
+_MAIN_CITY = "SELECT city FROM organizations_branch WHERE organization_id = %s AND active ORDER BY id LIMIT 1"
+
+
 def main_city() -> str:
     """Where the oldest open branch lies."""
-    return Branch.objects.filter(active=True).order_by("id").values_list("city", flat=True).first() or ""
+    with connection.cursor() as cursor:
+        cursor.execute(_MAIN_CITY, [current_organization_id()])
+        found = cursor.fetchone()
+    return str(found[0]) if found else ""
 
 
 def branches() -> QuerySet[Branch]:

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "apps.accounts.middleware.LastSeenMiddleware",
     "apps.organizations.middleware.OrganizationMiddleware",
+    "apps.core.exchange.views.news.NewsMiddleware",
     "apps.core.uploads.UploadLimitMiddleware",
 ]
 
@@ -96,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "apps.core.ui.context.shell",
+                "apps.core.exchange.views.news.news_address",
             ],
         },
     }
@@ -117,7 +119,14 @@ CACHES = {
         "LOCATION": "django_cache",
         # Django's 300 would let anybody push the counters of failed sign-ins out by trying 300 other addresses.
         "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    },
+    # Drawn parts of the page frame, some 10 kB each, in the memory of each process.
+    "frame": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "frame",
+        "TIMEOUT": 3600,
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
 }
 
 LANGUAGE_CODE = "en"

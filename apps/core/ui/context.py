@@ -23,6 +23,9 @@ THEMES = ("light", "dark")
 DENSITIES = ("compact", "comfortable")
 SWITCHES = ("on", "off")
 
+# How long drawn parts of the frame are kept. Their keys hold everything they depend on, so this only frees memory.
+FRAME_SECONDS = 3600
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Template context of the frame, as `docs/pages.md` lists it."""
@@ -41,12 +44,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return context
     inside = cast(TenantRequest, request)
     places = cast(Places, SimpleLazyObject(lambda: places_of(inside)))
+    doing = cast(list[registry.Command], SimpleLazyObject(lambda: _open_commands(inside)))
     return context | {
         "organization": SimpleLazyObject(lambda: _organization(inside, facts())),
         "organizations": SimpleLazyObject(lambda: _organizations(inside, facts())),
         "navigation": SimpleLazyObject(lambda: _navigation(places)),
         "phone_navigation": SimpleLazyObject(lambda: _phone(places)),
-        "commands": SimpleLazyObject(lambda: commands_of(inside, places)),
+        "commands": SimpleLazyObject(lambda: commands_of(inside, places, doing)),
+        "frame_seconds": FRAME_SECONDS,
+        "navigation_key": SimpleLazyObject(lambda: _navigation_key(inside, places)),
+        "commands_key": SimpleLazyObject(lambda: _commands_key(inside, places, doing)),
         "search_prefixes": SimpleLazyObject(lambda: _prefixes(inside)),
         "palette_url": SimpleLazyObject(lambda: org_url(inside, "ui:palette")),
         "home_url": SimpleLazyObject(lambda: org_url(inside, "ui:home")),
@@ -152,14 +159,32 @@ def _phone(places: Places) -> list[dict[str, Any]]:
     return [item | {"label": entry.phone} for entry, item in places if entry.phone][:4]
 
 
-def commands_of(request: TenantRequest, places: Places | None = None) -> list[dict[str, Any]]:
+def _open_commands(request: TenantRequest) -> list[registry.Command]:
+    return [command for command in registry.all_of(registry.Command) if _open_to(request, command)]
+
+
+def commands_of(
+    request: TenantRequest, places: Places | None = None, doing: list[registry.Command] | None = None
+) -> list[dict[str, Any]]:
     """What can be done, then where one can go. Keys of places are bound by the navigation itself."""
-    doing = [
+    commands = [
         {"label": command.label, "icon": command.icon, "url": org_url(request, command.route), "keys": command.keys}
-        for command in registry.all_of(registry.Command)
-        if _open_to(request, command)
+        for command in (_open_commands(request) if doing is None else doing)
     ]
-    return doing + [item | {"current": False} for _, item in (places_of(request) if places is None else places)]
+    return commands + [item | {"current": False} for _, item in (places_of(request) if places is None else places)]
+
+
+def _navigation_key(request: TenantRequest, places: Places) -> str:
+    """What the drawn navigation depends on besides the language, so that it is drawn once for all whom it fits."""
+    items = [(entry.route, item["current"], item["count"]) for entry, item in places]
+    return f"{registry.generation()} {request.organization.slug} {items}"
+
+
+def _commands_key(request: TenantRequest, places: Places, doing: list[registry.Command]) -> str:
+    """The same for the palette."""
+    routes = [command.route for command in doing] + [entry.route for entry, _ in places]
+    prefixes = [item["prefix"] for item in _prefixes(request)]
+    return f"{registry.generation()} {request.organization.slug} {routes} {prefixes}"
 
 
 def _prefixes(request: TenantRequest) -> list[dict[str, Any]]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.urls import URLPattern, URLResolver, get_resolver, get_urlconf, path, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, get_script_prefix, get_urlconf, path, reverse
 from django.utils.functional import Promise
 from django.views import View
 
@@ -106,7 +106,16 @@ def org_url(request: TenantRequest, name: str, **kwargs: Any) -> str:
     Raises:
         NoReverseMatch: no route has that name.
     """
-    return reverse(name, kwargs={"organization": request.organization.slug, **kwargs})
+    organization = request.organization.slug
+    if kwargs:
+        return reverse(name, kwargs={"organization": organization, **kwargs})
+    return _address(str(get_urlconf() or settings.ROOT_URLCONF), get_script_prefix(), organization, name)
+
+
+@lru_cache(maxsize=4096)
+def _address(urlconf: str, prefix: str, organization: str, name: str) -> str:  # noqa: ARG001 - reverse() reads the prefix
+    """Each page names some fifty others in its frame, the same every time."""
+    return reverse(name, urlconf=urlconf, kwargs={"organization": organization})
 
 
 def page_url(request: TenantRequest, target: type[models.Model] | models.Model, kind: str) -> str | None:

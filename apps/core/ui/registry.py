@@ -7,6 +7,7 @@ its `route`.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -187,12 +188,25 @@ RightLabel = Callable[[str], Text]
 
 _entries: dict[type[Any], list[Any]] = defaultdict(list)
 _hooks: dict[str, Callable[..., Any]] = {}
+_generations = itertools.count()
+_generation = next(_generations)
+
+
+def generation() -> int:
+    """Another number whenever entries came or went, for whoever keeps what was made of them."""
+    return _generation
+
+
+def _changed() -> None:
+    global _generation  # noqa: PLW0603 - the registry is one per process
+    _generation = next(_generations)
 
 
 def add(*entries: Entry) -> None:
     """Add to the frame; the order of registration breaks ties of `order`."""
     for entry in entries:
         _entries[type(entry)].append(entry)
+    _changed()
 
 
 def provide(*, shell_facts: ShellHook | None = None, right_label: RightLabel | None = None) -> None:
@@ -235,6 +249,7 @@ def clear() -> None:
     """Forget every entry and hook; within `scratch`."""
     _entries.clear()
     _hooks.clear()
+    _changed()
 
 
 @contextmanager
@@ -247,4 +262,5 @@ def scratch() -> Iterator[None]:
     finally:
         clear()
         _entries.update(before)
+        _changed()
         _hooks.update(hooks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, ClassVar
 
 import django_filters
@@ -26,7 +26,7 @@ from apps.core.ui.tables.table import Renderer, Table, compiled
 # Above this a count costs more than it tells: "10,000+".
 MOST_COUNTED = 10_000
 
-_KEYS: dict[type[django_filters.FilterSet], FilterKeys] = {}
+_KEYS: dict[type[django_filters.FilterSet] | None, FilterKeys] = {}
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,12 @@ def counted(queryset: models.QuerySet[Any]) -> Count:
     return Count(*search.count(queryset, MOST_COUNTED))
 
 
+@lru_cache(maxsize=2048)
+def _canonical(keys: FilterKeys, defaults: str, query: str) -> str:
+    """Every list asks it for every tab it has."""
+    return ListState("", QueryDict(query), keys, defaults=defaults).query()
+
+
 class ListBase(ModelPage[M]):
     """Rows of a model: which ones, in which order, with which columns."""
 
@@ -111,14 +117,13 @@ class ListBase(ModelPage[M]):
 
     def canonical(self, query: str) -> str:
         """The one way to write a query string: without the page, and without what says nothing."""
-        return self.state_of(QueryDict(query)).query()
+        return _canonical(self._filter_keys(), self.default_filters, query)
 
     def _filter_keys(self) -> FilterKeys:
         filters = self.filterset_class
-        if filters is None:
-            return FilterKeys({})
         if filters not in _KEYS:
-            _KEYS[filters] = FilterKeys.read({name: one.field for name, one in filters.base_filters.items()})
+            fields = {name: one.field for name, one in filters.base_filters.items()} if filters else {}
+            _KEYS[filters] = FilterKeys.read(fields)
         return _KEYS[filters]
 
     def filterset_of(self, state: ListState) -> django_filters.FilterSet | None:

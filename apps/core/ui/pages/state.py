@@ -16,9 +16,12 @@ SEARCH, SORT, ROWS, AFTER, BEFORE = "q", "sort", "rows", "after", "before"
 PAGING = (AFTER, BEFORE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FilterKeys:
-    """The parameters of a filterset: those of each filter, and those whose "unknown" means that nothing was chosen."""
+    """The parameters of a filterset: those of each filter, and those whose "unknown" means that nothing was chosen.
+
+    There is one for each filterset, so that two are the same only when they are one.
+    """
 
     of: Mapping[str, list[str]]
     three_way: frozenset[str] = frozenset()
