@@ -38,6 +38,10 @@ class DocumentKind(StrEnum):
     PAYMENT = "payment"
     PURCHASE_ORDER = "purchase_order"
     GOODS_RECEIPT = "goods_receipt"
+    JOURNAL_VOUCHER = "journal_voucher"
+    CONTRA_VOUCHER = "contra_voucher"
+    PARTY_DEBIT_NOTE = "party_debit_note"
+    PARTY_CREDIT_NOTE = "party_credit_note"
 
     @property
     def caption(self) -> str:
@@ -65,6 +69,10 @@ _KINDS: dict[DocumentKind, tuple[str, str]] = {
     DocumentKind.PAYMENT: (gettext_noop("Payment"), "P"),
     DocumentKind.PURCHASE_ORDER: (gettext_noop("Purchase order"), "O"),
     DocumentKind.GOODS_RECEIPT: (gettext_noop("Goods receipt note"), "G"),
+    DocumentKind.JOURNAL_VOUCHER: (gettext_noop("Journal voucher"), "J"),
+    DocumentKind.CONTRA_VOUCHER: (gettext_noop("Contra voucher"), "T"),
+    DocumentKind.PARTY_DEBIT_NOTE: (gettext_noop("Debit note without tax"), "M"),
+    DocumentKind.PARTY_CREDIT_NOTE: (gettext_noop("Credit note without tax"), "N"),
 }
 
 
