@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.validators import MinValueValidator
@@ -28,7 +29,7 @@ class BatchState(models.TextChoices):
 
 def _money(label: str | Promise, places: int) -> models.DecimalField:
     return models.DecimalField(
-        verbose_name=label,
+        verbose_name=cast(Any, label),
         max_digits=10 + places,
         decimal_places=places,
         validators=[MinValueValidator(Decimal(0))],
