@@ -34,13 +34,15 @@ class Column:
 
     `synonyms` are other headings it goes by. `like` is the unmistakable form of its values, for finding the column
     whatever its heading. `default` is taken, in canonical form, where the cell is blank or the column missing. `fix`
-    suggests a better text for a cell that its kind refused.
+    suggests a better text for a cell that its kind refused. `wanted`: most rows need it though it may be blank;
+    where the file lacks it, one value for all rows is asked for.
     """
 
     name: str
     label: Words
     kind: Kind = field(default_factory=Text)
     required: bool = False
+    wanted: bool = False
     synonyms: Sequence[str] = ()
     help: Words = ""
     example: str = ""

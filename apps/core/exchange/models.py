@@ -42,6 +42,10 @@ class ImportJob(TenantModel):
     # Where the table lies in the file (`reading.FileTable`), and per column of the file the column it goes to, or "".
     table = models.JSONField(null=True, editable=False)
     mapping = models.JSONField(default=list)
+    # Column to value, for columns that the file lacks: what was typed, the same in all rows.
+    given = models.JSONField(default=dict)
+    # What is being mended in the background: the arguments of `fix_all`.
+    mending = models.JSONField(null=True, editable=False)
     language = models.CharField(max_length=12, default="en")
 
     person_id = models.BigIntegerField(null=True, editable=False)
@@ -52,6 +56,8 @@ class ImportJob(TenantModel):
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
     started_at = models.DateTimeField(null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True)
+    # When a step in the background ended, until its person has heard of it.
+    news_at = models.DateTimeField(null=True, editable=False)
     undone_at = models.DateTimeField(null=True, editable=False)
     undone_by = models.CharField(max_length=254, blank=True)
 
@@ -73,6 +79,11 @@ class ImportJob(TenantModel):
         indexes = [
             models.Index(fields=["organization", "-id"], name="exchange_importjob_recent"),
             models.Index(fields=["organization", "status"], name="exchange_importjob_status"),
+            models.Index(
+                fields=["organization", "person_id"],
+                name="exchange_importjob_news",
+                condition=models.Q(news_at__isnull=False),
+            ),
         ]
         triggers = [
             pgtrigger.FSM(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.exchange.views.news import unread_imports
 from apps.core.ui import registry
-from apps.core.ui.registry import Command, NavEntry
+from apps.core.ui.registry import Command, NavEntry, Work
 
 
 def register() -> None:
@@ -18,5 +19,6 @@ def register() -> None:
             route="exchange:import_start",
             order=80,
         ),
+        Work(unread_imports),
         Command(_("Import a file"), icon="file-upload", route="exchange:import_start", keys="n i"),
     )

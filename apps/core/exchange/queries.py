@@ -14,7 +14,7 @@ from apps.core.exchange.declaration import Column, Importer
 from apps.core.exchange.models import ColumnMemory, ImportJob, ImportProgress, RowProblem, RowState, StagedRow
 from apps.core.exchange.reading import FileTable, rows_of
 from apps.core.exchange.rules.matching import Match, match_columns, shape_of
-from apps.core.exchange.rules.states import State
+from apps.core.exchange.rules.states import WORKING, State
 from apps.core.tenancy.context import current_organization_id
 
 PAGE = 50
@@ -46,6 +46,16 @@ def file_rows(job: ImportJob) -> Iterator[tuple[int, list[str]]]:
 def recent_jobs(importer_names: Sequence[str], limit: int = 10) -> list[ImportJob]:
     """The latest imports of these kinds."""
     return list(ImportJob.objects.filter(importer__in=importer_names).order_by("-id")[:limit])
+
+
+def waits_for_work(person_id: int | None) -> bool:
+    """Whether work goes on that the person waits for."""
+    return bool(ImportJob.objects.filter(person_id=person_id, status__in=WORKING).exists())
+
+
+def with_news(person_id: int | None) -> list[ImportJob]:
+    """The person's imports of whose end they have not heard."""
+    return list(ImportJob.objects.filter(person_id=person_id, news_at__isnull=False).order_by("-pk"))
 
 
 def remembered(importer: Importer, table: FileTable) -> ColumnMemory | None:
@@ -134,8 +144,13 @@ def _shown(column: Column, row: StagedRow, place: int, problems: Sequence[RowPro
 
 
 def shown_columns(job: ImportJob, importer: Importer) -> list[Column]:
-    """The columns worth showing: those of the file, and those that must be there."""
-    return [column for column in importer.columns if column.name in job.mapping or column.required]
+    """The columns worth showing: those of the file, those given for all rows, and those that must be there.
+
+    A column that the file lacks and that rows turn out to need is among them: State, where there is no GSTIN.
+    """
+    needed = set(RowProblem.objects.filter(job_number=job.pk).order_by().values_list("column", flat=True).distinct())
+    shown = {*job.mapping, *job.given, *needed}
+    return [column for column in importer.columns if column.name in shown or column.required]
 
 
 @dataclass(frozen=True)

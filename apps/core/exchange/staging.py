@@ -6,8 +6,8 @@ to the end of the transaction, and are dropped early so that a second step of th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -81,13 +81,20 @@ def parse_rows(
     reading: Reading,
     rows: Iterable[tuple[int, list[str]]],
     found: Callable[[int, Finding], None],
+    *,
+    given: Mapping[str, str],
 ) -> Iterator[tuple[int, list[str], list[int]]]:
     """Per row of the file: its number, its cells in the importer's order, and the places (from 1) of the bad ones.
 
-    `found` is told what is wrong.
+    `found` is told what is wrong. `given` has, in canonical form, the values of columns that the file lacks.
     """
     places = [(mapping.index(column.name) if column.name in mapping else -1) for column in importer.columns]
-    parsers = [CellParser(column, reading) for column in importer.columns]
+    parsers = [
+        CellParser(
+            replace(column, default=given[column.name]) if place < 0 and column.name in given else column, reading
+        )
+        for column, place in zip(importer.columns, places, strict=True)
+    ]
     plan = list(enumerate(zip(places, parsers, strict=True), 1))
     width = len(mapping)
     for number, cells in rows:
@@ -118,6 +125,7 @@ def stage(
     reading: Reading,
     rows: Iterable[tuple[int, list[str]]],
     progress: Callable[[int], None],
+    given: Mapping[str, str] | None = None,
 ) -> int:
     """Parse the rows of the file and keep them; returns how many there are."""
     findings: list[tuple[int, Finding]] = []
@@ -139,7 +147,7 @@ def stage(
             ).format(columns).as_string(cursor.connection)
         )  # fmt: skip
         with cursor.copy("COPY import_staging FROM STDIN") as copy:
-            for text in _copy_text(parse_rows(importer, mapping, reading, rows, found)):
+            for text in _copy_text(parse_rows(importer, mapping, reading, rows, found, given=given or {})):
                 copy.write(text)
                 count += _PER_WRITE
                 progress(count)

@@ -6,6 +6,8 @@ from apps.core.ui.links import org_path
 app_name = "exchange"
 urlpatterns = [
     org_path("imports/", views.StartImport, name="import_start"),
+    org_path("imports/all/", views.ImportList, name="importjob_list"),
+    org_path("imports/news/", views.News, name="import_news"),
     org_path("imports/template/", views.TemplateFile, name="import_template"),
     org_path("imports/<int:pk>/", views.OpenJob, name="import_job"),
     org_path("imports/<int:pk>/match/", views.MatchColumns, name="import_match"),

@@ -5,12 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.exchange.rules.faults import CellFault, FileFault
 from apps.core.exchange.rules.numbers import grouped
+from apps.core.exchange.rules.states import State
 
 if TYPE_CHECKING:
     from apps.core.exchange.declaration import Column
+
+RESULTS = {
+    State.READING: gettext_lazy("Being read"),
+    State.UPLOADED: gettext_lazy("Columns to match"),
+    State.MATCHED: gettext_lazy("Being checked"),
+    State.CHECKED: gettext_lazy("To be checked"),
+    State.MENDING: gettext_lazy("Being mended"),
+    State.IMPORTING: gettext_lazy("Running"),
+    State.DONE: gettext_lazy("Done"),
+    State.UNDOING: gettext_lazy("Being undone"),
+    State.UNDONE: gettext_lazy("Undone"),
+    State.FAILED: gettext_lazy("Not read"),
+}
+TONES = {State.DONE: "ok", State.FAILED: "bad", State.CHECKED: "warn", State.UPLOADED: "warn", State.UNDONE: ""}
 
 
 def file_sentence(fault: FileFault) -> str:

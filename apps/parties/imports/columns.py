@@ -66,6 +66,7 @@ COLUMNS = (
         "state_code",
         gettext_lazy("State"),
         Choice.of([(code, f"{name} ({code})") for code, name in STATES.items()], **_STATE_NAMES),
+        wanted=True,
         synonyms=("State code", "State name", "Place of supply"),
         help=gettext_lazy("Name or code. Read from the GSTIN when empty."),
         example="Maharashtra",

@@ -1,8 +1,9 @@
 """Every step of an import, each one call."""
 
 from apps.core.exchange.operations.checking import check_job, match_columns
-from apps.core.exchange.operations.editing import drop_rows, edit_cell, fix_all, fix_row
+from apps.core.exchange.operations.editing import drop_rows, edit_cell, fix_all, fix_row, mend_job
 from apps.core.exchange.operations.forgetting import forget_old_files
+from apps.core.exchange.operations.news import hear_news, leave_news, see_import
 from apps.core.exchange.operations.taking import start_taking, stop_taking, take_job
 from apps.core.exchange.operations.undoing import start_undo, undo_job
 from apps.core.exchange.operations.uploading import ImportRefused, back_to_matching, read_job, upload_file
@@ -17,9 +18,13 @@ __all__ = [
     "fix_all",
     "fix_row",
     "forget_old_files",
+    "hear_news",
+    "leave_news",
     "match_columns",
+    "mend_job",
     "read_job",
     "recover_jobs",
+    "see_import",
     "start_taking",
     "start_undo",
     "step",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -24,11 +24,15 @@ from apps.core.exchange.rules.tables import normal_heading
 from apps.core.exchange.wording import same_sentence
 
 
-def match_columns(*, job_number: int, mapping: Sequence[str], remember: bool) -> ImportJob:
+def match_columns(
+    *, job_number: int, mapping: Sequence[str], remember: bool, given: Mapping[str, str] | None = None
+) -> ImportJob:
     """Settle which column of the file goes where, "" for left out; checking the rows comes next.
 
+    `given` has one value for all rows of columns that the file lacks; of columns that it has, it is ignored.
+
     Raises:
-        ImportRefused: a column is chosen twice, or one that must be there is missing.
+        ImportRefused: a column is chosen twice, one that must be there is missing, or a given value is not readable.
     """
     job: ImportJob = ImportJob.objects.select_for_update().get(pk=job_number)
     if job.state != State.UPLOADED:
@@ -37,7 +41,10 @@ def match_columns(*, job_number: int, mapping: Sequence[str], remember: bool) ->
     table = table_of(job)
     if len(mapping) != len(table.headings):
         raise ImportRefused(gone_on(job))
-    _check_mapping(importer, table, mapping)
+    values = {name: text.strip() for name, text in (given or {}).items() if text.strip() and name not in mapping}
+    _check_mapping(importer, table, [*mapping], values)
+    job.given = values
+    _check_given(job, importer)
     if remember:
         ColumnMemory.objects.update_or_create(
             organization_id=job.organization_id,
@@ -51,11 +58,30 @@ def match_columns(*, job_number: int, mapping: Sequence[str], remember: bool) ->
             },
         )
     job.mapping = list(mapping)
-    await_work(job, State.MATCHED, "mapping")
+    await_work(job, State.MATCHED, "mapping", "given")
     return job
 
 
-def _check_mapping(importer: Importer, table: FileTable, mapping: Sequence[str]) -> None:
+def _check_given(job: ImportJob, importer: Importer) -> None:
+    for name, text in job.given.items():
+        column = importer.by_name.get(name)
+        if column is None:
+            raise ImportRefused(_("There is no such column. Choose another."))
+        found = staging.CellParser(column, reading_of(job))(text)
+        if isinstance(found, staging.Finding):
+            raise ImportRefused(
+                _("%(column)s for all rows: %(message)s") % {"column": column.label, "message": found.message},
+                field=f"g-{name}",
+            )
+
+
+def given_values(job: ImportJob, importer: Importer) -> dict[str, str]:
+    """The values given for columns that the file lacks, in canonical form."""
+    read = {name: staging.CellParser(importer.by_name[name], reading_of(job))(text) for name, text in job.given.items()}
+    return {name: value for name, value in read.items() if isinstance(value, str)}
+
+
+def _check_mapping(importer: Importer, table: FileTable, mapping: Sequence[str], given: Mapping[str, str]) -> None:
     chosen: dict[str, str] = {}
     for heading, target in zip(table.headings, mapping, strict=True):
         if not target:
@@ -71,7 +97,7 @@ def _check_mapping(importer: Importer, table: FileTable, mapping: Sequence[str])
     missing = [
         str(column.label)
         for column in importer.columns
-        if column.required and not column.default and column.name not in chosen
+        if column.required and not column.default and column.name not in chosen and column.name not in given
     ]
     if missing:
         raise ImportRefused(_("Choose which column holds: %(columns)s.") % {"columns": ", ".join(missing)})
@@ -91,6 +117,7 @@ def check_job(job: ImportJob, progress: Progress) -> None:
             reading=reading_of(job),
             rows=file_rows(job),
             progress=progress.report,
+            given=given_values(job, importer),
         )
         check_rows(job, importer)
     job.status = State.CHECKED

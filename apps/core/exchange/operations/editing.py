@@ -12,7 +12,8 @@ from apps.core.exchange import staging
 from apps.core.exchange.declaration import Importer, importer_named
 from apps.core.exchange.models import ImportJob, RowProblem, RowState, Source, StagedRow
 from apps.core.exchange.operations.checking import check_rows, reading_of
-from apps.core.exchange.operations.uploading import ImportRefused, gone_on
+from apps.core.exchange.operations.uploading import ImportRefused, await_work, gone_on
+from apps.core.exchange.progress import Progress
 from apps.core.exchange.rules.states import State
 
 _SET_CELL = """
@@ -60,23 +61,55 @@ def fix_row(*, job_number: int, problem: int) -> ImportJob:
     return job
 
 
+MANY_ROWS = 5_000
+"""So many rows are mended while the page waits."""
+MANY_IN_HAND = 100_000
+"""In a file of so many rows nothing is mended in several rows while the page waits: all of them are counted anew."""
+
+
 def fix_all(*, job_number: int, column: str, code: str, fix: str | None) -> ImportJob:
     """Do what the same problem proposes in every row that has it; without `fix`, leave those rows out.
+
+    Where that would take long, the import is left MENDING, for `mend_job` in the background.
 
     Raises:
         ImportRefused: no row has it any more.
     """
     job = _locked(job_number)
-    problems = RowProblem.objects.filter(job_number=job.pk, column=column, code=code)
-    problems = problems.filter(drop=True) if fix is None else problems.filter(fix=fix)
-    rows = list(problems.order_by().values_list("row", flat=True).distinct())
+    rows = _rows_with(job, column, code, fix)
     if not rows:
         raise ImportRefused(_("This is solved already."))
+    if len(rows) > MANY_ROWS or job.rows > MANY_IN_HAND:
+        job.mending = {"column": column, "code": code, "fix": fix}
+        await_work(job, State.MENDING, "mending")
+    else:
+        _mend(job, rows, column, fix)
+    return job
+
+
+def mend_job(job: ImportJob, progress: Progress) -> None:
+    """Mend what `fix_all` put off. `job` is locked and MENDING."""
+    progress.begin("mending", 0)
+    staging.expect_many()
+    mending = job.mending or {}
+    if rows := _rows_with(job, mending["column"], mending["code"], mending["fix"]):
+        _mend(job, rows, mending["column"], mending["fix"])
+    job.status = State.CHECKED
+    job.mending = None
+    job.save(update_fields=["status", "mending"])
+
+
+def _rows_with(job: ImportJob, column: str, code: str, fix: str | None) -> list[int]:
+    problems = RowProblem.objects.filter(job_number=job.pk, column=column, code=code)
+    problems = problems.filter(drop=True) if fix is None else problems.filter(fix=fix)
+    return list(problems.order_by().values_list("row", flat=True).distinct())
+
+
+def _mend(job: ImportJob, rows: Sequence[int], column: str, fix: str | None) -> None:
     if fix is None:
         _drop(job, rows)
     else:
         _set(job, importer_named(job.importer), rows, column, fix)
-    return job
 
 
 def drop_rows(*, job_number: int, rows: Sequence[int]) -> ImportJob:

@@ -18,6 +18,8 @@ from django.utils.translation import override
 from apps.core.exchange import staging
 from apps.core.exchange.models import ImportJob, ImportProgress
 from apps.core.exchange.operations.checking import check_job
+from apps.core.exchange.operations.editing import mend_job
+from apps.core.exchange.operations.news import leave_news
 from apps.core.exchange.operations.taking import take_job
 from apps.core.exchange.operations.undoing import undo_job
 from apps.core.exchange.operations.uploading import read_job
@@ -35,6 +37,7 @@ _SWEEP_AFTER = dt.timedelta(seconds=60)
 _STEPS: dict[State, Callable[[ImportJob, Progress], None]] = {
     State.READING: read_job,
     State.MATCHED: check_job,
+    State.MENDING: mend_job,
     State.IMPORTING: take_job,
     State.UNDOING: undo_job,
 }
@@ -42,6 +45,7 @@ _STEPS: dict[State, Callable[[ImportJob, Progress], None]] = {
 _BACK: dict[State, State] = {
     State.READING: State.FAILED,
     State.MATCHED: State.UPLOADED,
+    State.MENDING: State.CHECKED,
     State.IMPORTING: State.CHECKED,
     State.UNDOING: State.DONE,
 }
@@ -63,6 +67,7 @@ def work_on(*, organization_id: int, job_number: int) -> None:
         job.save(update_fields=["attempts"])
         if job.attempts > MAX_ATTEMPTS:
             _put_back(job, _("It was interrupted %(count)s times, so it was given up.") % {"count": MAX_ATTEMPTS})
+            leave_news(job)
             return
     with live_progress(organization_id, job_number) as progress:
         step(organization_id=organization_id, job_number=job_number, progress=progress)
@@ -71,36 +76,44 @@ def work_on(*, organization_id: int, job_number: int) -> None:
 def step(*, organization_id: int, job_number: int, progress: Progress | None = None) -> None:
     """Do the step that the import waits for. A page calls it itself when the file is small.
 
-    A refusal is kept as the job's message. Anything else is a fault of ours: the job goes back with a message, and the
-    error goes on to whoever records errors.
+    With `progress` it runs in the background, and its person is left word of its end. A refusal is kept as the job's
+    message. Anything else is a fault of ours: the job goes back with a message, and the error goes on to whoever
+    records errors.
     """
+    background = progress is not None
     try:
         with tenant(organization_id):
             job = _claimed(job_number)
             if job is not None:
                 staging.be_patient()
                 _STEPS[job.state](job, progress or Progress())
+                if background:
+                    leave_news(job)
     except Stopped:
-        _end(organization_id, job_number, lambda: _("Stopped. Nothing was imported."))
+        # Whoever stopped it knows.
+        _end(organization_id, job_number, lambda: _("Stopped. Nothing was imported."), news=False)
     except Refusal as refusal:
         message = str(refusal)
-        _end(organization_id, job_number, lambda: message)
+        _end(organization_id, job_number, lambda: message, news=background)
     except Exception:
         logger.exception("Import %s of organization %s failed", job_number, organization_id)
         _end(
             organization_id,
             job_number,
             lambda: _("We failed to finish this, and nothing was changed. Try again; if it fails again, tell us."),
+            news=background,
         )
         raise
 
 
-def _end(organization_id: int, job_number: int, message: Callable[[], str]) -> None:
+def _end(organization_id: int, job_number: int, message: Callable[[], str], *, news: bool) -> None:
     with tenant(organization_id):
         job = _claimed(job_number)
         if job is not None:
             with override(job.language):
                 _put_back(job, message())
+            if news:
+                leave_news(job)
 
 
 def _put_back(job: ImportJob, message: str) -> None:

@@ -6,12 +6,13 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Where an import stands. READING, CHECKING, IMPORTING and UNDOING are worked on in the background."""
+    """Where an import stands. READING, MATCHED, MENDING, IMPORTING and UNDOING are worked on in the background."""
 
     READING = "reading"
     UPLOADED = "uploaded"
     MATCHED = "matched"
     CHECKED = "checked"
+    MENDING = "mending"
     IMPORTING = "importing"
     DONE = "done"
     UNDOING = "undoing"
@@ -25,13 +26,14 @@ class State(StrEnum):
 
 
 # MATCHED: the columns are known and the rows are being checked.
-WORKING = frozenset({State.READING, State.MATCHED, State.IMPORTING, State.UNDOING})
+WORKING = frozenset({State.READING, State.MATCHED, State.MENDING, State.IMPORTING, State.UNDOING})
 
 MOVES: dict[State, frozenset[State]] = {
     State.READING: frozenset({State.UPLOADED, State.FAILED}),
     State.UPLOADED: frozenset({State.MATCHED, State.FAILED}),
     State.MATCHED: frozenset({State.CHECKED, State.UPLOADED, State.FAILED}),
-    State.CHECKED: frozenset({State.MATCHED, State.UPLOADED, State.IMPORTING, State.FAILED}),
+    State.CHECKED: frozenset({State.MATCHED, State.UPLOADED, State.MENDING, State.IMPORTING, State.FAILED}),
+    State.MENDING: frozenset({State.CHECKED, State.FAILED}),
     # Back to CHECKED: stopped by somebody, or refused; nothing was taken.
     State.IMPORTING: frozenset({State.DONE, State.CHECKED, State.FAILED}),
     State.DONE: frozenset({State.UNDOING}),

@@ -48,7 +48,8 @@ class CheckRows(JobPage):
             if do == "take":
                 self.job = operations.start_taking(job_number=self.job.pk, only_good=True)
                 return self.work(small=False)
-            self._mend(do, request)
+            if self._mend(do, request).state == State.MENDING:
+                return self.work(small=False)
         except Refusal as refusal:
             return self.render(self.get_context(problem=str(refusal)), status=422)
         if not self.wants_fragment:
@@ -56,22 +57,20 @@ class CheckRows(JobPage):
         self.job = ImportJob.objects.get(pk=self.job.pk)
         return self.render(self.get_context())
 
-    def _mend(self, do: str, request: HttpRequest) -> None:
+    def _mend(self, do: str, request: HttpRequest) -> ImportJob:
         job_number, data = self.job.pk, request.POST
         if do == "fix":
-            operations.fix_row(job_number=job_number, problem=_number(data.get("problem")))
-        elif do == "fix_all":
-            operations.fix_all(
-                job_number=job_number, column=data.get("column", ""), code=data.get("code", ""), fix=data.get("fix", "")
+            return operations.fix_row(job_number=job_number, problem=_number(data.get("problem")))
+        if do in {"fix_all", "drop_all"}:
+            return operations.fix_all(
+                job_number=job_number,
+                column=data.get("column", ""),
+                code=data.get("code", ""),
+                fix=data.get("fix", "") if do == "fix_all" else None,
             )
-        elif do == "drop_all":
-            operations.fix_all(
-                job_number=job_number, column=data.get("column", ""), code=data.get("code", ""), fix=None
-            )
-        elif do == "drop":
-            operations.drop_rows(job_number=job_number, rows=[_number(data.get("row"))])
-        else:
-            raise Refusal(_("Choose what to do with the rows."))
+        if do == "drop":
+            return operations.drop_rows(job_number=job_number, rows=[_number(data.get("row"))])
+        raise Refusal(_("Choose what to do with the rows."))
 
     def get_context(self, **extra: Any) -> dict[str, Any]:
         job = self.job

@@ -42,7 +42,7 @@ class ShowProgress(JobPage):
     def get_context(self, **extra: Any) -> dict[str, Any]:
         state = self.job.state
         standing = queries.standing(self.job)
-        self.step = {State.READING: 1, State.MATCHED: 3, State.IMPORTING: 4, State.UNDOING: 5}[state]
+        self.step = {State.READING: 1, State.MATCHED: 3, State.MENDING: 3, State.IMPORTING: 4, State.UNDOING: 5}[state]
         return super().get_context(
             headline=self._headline(),
             standing=standing,
@@ -58,6 +58,8 @@ class ShowProgress(JobPage):
             return _("Reading %(file)s") % {"file": job.filename}
         if job.state == State.MATCHED:
             return ngettext("Checking %(count)s row", "Checking %(count)s rows", job.rows) % {"count": num(job.rows)}
+        if job.state == State.MENDING:
+            return _("Mending the rows")
         if job.state == State.UNDOING:
             return _("Undoing the import")
         return ngettext("Importing %(count)s row", "Importing %(count)s rows", job.importable) % {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -28,6 +29,9 @@ STEPS = (
 SMALL_BYTES = 1_000_000
 SMALL_BOOK_BYTES = 150_000
 SMALL_ROWS = 5_000
+WAITING_COOKIE = "waiting"
+"""Says that this browser's person has work going on in the background of an organization, and wants to hear of it."""
+_WAITING_SECONDS = 6 * 3600
 
 _PAGES: dict[State, str] = {
     State.UPLOADED: "exchange:import_match",
@@ -62,6 +66,19 @@ class ImportPage(Page):
             return self.refuse(declared[0].right)
         return super().dispatch(request, *args, **kwargs)
 
+    def wait(self, response: HttpResponse) -> HttpResponse:
+        """Have this browser tell when the work in the background is over."""
+        response.set_cookie(
+            WAITING_COOKIE,
+            "1",
+            max_age=_WAITING_SECONDS,
+            path=f"/o/{self.request.organization.slug}/",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
     def crumbs(self) -> list[Link]:
         return [Link(_("Import and export"), self.url("exchange:import_start"))]
 
@@ -83,6 +100,7 @@ class JobPage(ImportPage):
                 raise Http404 from None
             if not self.request.member.may(self.importer.right):
                 return self.refuse(self.importer.right)
+            operations.see_import(job=self.job, person_id=self.request.user.pk)
             if self.states and self.job.state not in self.states:
                 return self.go_on()
         return super().dispatch(request, *args, **kwargs)
@@ -96,9 +114,9 @@ class JobPage(ImportPage):
         """Have the next step done, now or in the background, and go to where it leads."""
         if small:
             operations.step(organization_id=self.request.organization.id, job_number=self.job.pk)
-        else:
-            tasks.work_on_import(self.request.organization.id, self.job.pk)
-        return self.go_on()
+            return self.go_on()
+        tasks.work_on_import(self.request.organization.id, self.job.pk)
+        return self.wait(self.go_on())
 
     def get_title(self) -> str:
         return str(self.importer.title)

@@ -42,6 +42,17 @@ class MatchRow:
     check: str
 
 
+@dataclass(frozen=True)
+class GivenRow:
+    """A column that the file lacks, and the value for all rows."""
+
+    column: Column
+    value: str
+    choices: Sequence[tuple[str, str]]
+    required: bool
+    invalid: bool
+
+
 class MatchColumns(JobPage):
     """Match your columns."""
 
@@ -51,22 +62,45 @@ class MatchColumns(JobPage):
     states = (State.UPLOADED, State.CHECKED)
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        return self.render(self.get_context(mapping=self._given(request.GET) or self.job.mapping))
+        return self.render(self.get_context(mapping=self._chosen(request.GET) or self.job.mapping))
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        mapping = self._given(request.POST) or []
+        mapping = self._chosen(request.POST) or []
         try:
             # From the check back to here: what was mended there is given up only now.
             operations.back_to_matching(job_number=self.job.pk)
             self.job = operations.match_columns(
-                job_number=self.job.pk, mapping=mapping, remember="remember" in request.POST
+                job_number=self.job.pk, mapping=mapping, remember="remember" in request.POST, given=self._given()
             )
         except Refusal as refusal:
-            context = self.get_context(mapping=mapping or self.job.mapping, problem=str(refusal))
+            context = self.get_context(
+                mapping=mapping or self.job.mapping, problem=str(refusal), problem_field=refusal.field or "c0"
+            )
             return self.draw(self.template_name, context, status=422)
         return self.work(small=self.job.rows <= SMALL_ROWS)
 
-    def _given(self, data: QueryDict) -> list[str] | None:
+    def _given(self) -> dict[str, str]:
+        """What was typed for columns that the file lacks: g-state_code, …; what is kept when the page is opened."""
+        data = self.request.POST if self.request.method == "POST" else self.request.GET
+        if "c0" not in data:
+            return dict(self.job.given)
+        return {name: data[f"g-{name}"] for name in self.importer.by_name if data.get(f"g-{name}", "").strip()}
+
+    def _lacking(self, mapping: Sequence[str], given: dict[str, str], problem_field: str) -> list[GivenRow]:
+        """The columns that the file lacks."""
+        return [
+            GivenRow(
+                column,
+                given.get(column.name, ""),
+                list(column.kind.labels.items()) if isinstance(column.kind, Choice) else (),
+                required=column.required and not column.default,
+                invalid=problem_field == f"g-{column.name}",
+            )
+            for column in self.importer.columns
+            if column.name not in mapping
+        ]
+
+    def _chosen(self, data: QueryDict) -> list[str] | None:
         """What the selects say: c0, c1, …; None when the page was only opened."""
         if "c0" not in data:
             return None
@@ -77,11 +111,13 @@ class MatchColumns(JobPage):
     def get_context(self, **extra: Any) -> dict[str, Any]:
         mapping: Sequence[str] = extra["mapping"]
         table = queries.table_of(self.job)
+        given = self._given()
+        lacking = self._lacking(mapping, given, extra.get("problem_field", ""))
         rows = [self._row(place, table.headings, table.sample, mapping) for place in range(len(table.headings))]
         missing = [
             str(column.label)
             for column in self.importer.columns
-            if column.required and not column.default and column.name not in mapping
+            if column.required and not column.default and column.name not in mapping and column.name not in given
         ]
         memory = queries.remembered(self.importer, table)
         facts = [
@@ -97,6 +133,8 @@ class MatchColumns(JobPage):
             facts=" · ".join(filter(None, facts)),
             matched=sum(1 for target in mapping if target),
             missing=", ".join(missing),
+            wanted=[row for row in lacking if row.required or row.column.wanted or row.value],
+            others=[row for row in lacking if not (row.required or row.column.wanted or row.value)],
             memory=memory,
             **extra,
         )

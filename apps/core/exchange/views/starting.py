@@ -16,21 +16,10 @@ from apps.core.exchange.models import ImportJob
 from apps.core.exchange.reading.limits import MAX_BYTES, MAX_ROWS
 from apps.core.exchange.rules.states import State
 from apps.core.exchange.views.jobs import SMALL_BOOK_BYTES, SMALL_BYTES, STEPS, ImportPage, importers_for
+from apps.core.exchange.wording import RESULTS, TONES
 from apps.core.refusals import Refusal
 
-_RECENT = 20
-_TONES = {State.DONE: "ok", State.FAILED: "bad", State.CHECKED: "warn", State.UPLOADED: "warn", State.UNDONE: ""}
-_RESULTS = {
-    State.READING: gettext_lazy("Being read"),
-    State.UPLOADED: gettext_lazy("Columns to match"),
-    State.MATCHED: gettext_lazy("Being checked"),
-    State.CHECKED: gettext_lazy("To be checked"),
-    State.IMPORTING: gettext_lazy("Running"),
-    State.DONE: gettext_lazy("Done"),
-    State.UNDOING: gettext_lazy("Being undone"),
-    State.UNDONE: gettext_lazy("Undone"),
-    State.FAILED: gettext_lazy("Not read"),
-}
+_RECENT = 5
 
 
 class StartImport(ImportPage):
@@ -66,6 +55,7 @@ class StartImport(ImportPage):
                 return self._refuse(chosen, job.message)
         else:
             tasks.work_on_import(self.request.organization.id, job.pk)
+            return self.wait(self.go(self.url("exchange:import_job", pk=job.pk)))
         return self.go(self.url("exchange:import_job", pk=job.pk))
 
     def _chosen(self, name: str) -> Importer:
@@ -89,9 +79,10 @@ class StartImport(ImportPage):
                 for file_format in FORMATS
             ],
             recent=[
-                (job, labels[job.importer], _RESULTS[job.state], _TONES.get(job.state, "info"))
+                (job, labels[job.importer], RESULTS[job.state], TONES.get(job.state, "info"))
                 for job in queries.recent_jobs(list(labels), _RECENT)
             ],
+            all_url=self.url("exchange:importjob_list"),
             steps=STEPS,
             step=1,
             megabytes=MAX_BYTES // 1024**2,
