@@ -1,0 +1,100 @@
+"""Cards on the page of a product: batches in picking order, when to order, and how the stock moved."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.ui import charts, formats
+from apps.core.ui.links import Link, row_links
+from apps.core.ui.pages import PanelView, TablePanel
+from apps.inventory.models import Batch, ProductStock, Stock
+from apps.inventory.queries import movement
+from apps.inventory.rules.cover import cover
+from apps.inventory.tables.moves import ProductBatchTable
+
+SEE = "inventory.stock.view"
+
+
+class ProductBatchesPanel(TablePanel):
+    """In the order in which bills pick them: expiry, then received, then place."""
+
+    title = gettext_lazy("Batches in picking order")
+    right = SEE
+    table_class = ProductBatchTable
+    limit = 25
+    empty = gettext_lazy("Nothing of it is in stock.")
+
+    def get_queryset(self) -> QuerySet[Stock]:
+        found: QuerySet[Stock] = Stock.objects.filter(product=self.instance, in_stock=True).order_by(
+            "expiry", "batch__received_on", "place", "id"
+        )
+        return found
+
+    def row_url_maker(self) -> Callable[[Any], str | None] | None:
+        make = row_links(self.request, Batch)
+        return None if make is None else lambda record: make(record.batch_id)
+
+    def all_url(self) -> str | None:
+        link = self.link("", "inventory:stock_list")
+        return f"{link.url}?product={self.instance.pk}" if link else None
+
+
+class ReorderPanel(PanelView):
+    """What is free, when to order, and how long it lasts at the speed it sells."""
+
+    title = gettext_lazy("Stock and reorder")
+    right = SEE
+    width = 4
+    template_name = "inventory/reorder_panel.html"
+
+    def context(self) -> Mapping[str, Any] | None:
+        totals = ProductStock.objects.filter(product=self.instance).first()
+        today = timezone.localdate()
+        per_day = movement.sold_per_day([self.instance.pk], today).get(self.instance.pk, Decimal(0))
+        free = totals.free if totals else 0
+        return {
+            "totals": totals,
+            "free": free,
+            "per_day": per_day,
+            "lasts": cover(free, per_day, today),
+            "places": self.instance.reorder_levels.select_related("place").order_by("place__name", "id"),
+        }
+
+
+class MovementPanel(PanelView):
+    """What came and what went, month by month."""
+
+    title = gettext_lazy("Movement")
+    right = SEE
+    width = 8
+    template_name = "inventory/movement_panel.html"
+
+    def context(self) -> Mapping[str, Any] | None:
+        months = movement.months_of(self.instance.pk, timezone.localdate())
+        if not any(month.came or month.went for month in months):
+            return {"months": []}
+        chart = charts.bars(
+            [charts.Bar(_month(month.first), month.went, month.came) for month in months],
+            _("Gone each month, with a mark for what came"),
+            every=2,
+            in_full=formats.num,
+            in_short=formats.num,
+            before=_("came: %(amount)s"),
+        )
+        return {"months": [(_month(month.first), month.came, month.went) for month in months], "chart": chart}
+
+    def actions(self) -> list[Link | None]:
+        link = self.link(_("All moves"), "inventory:move_list", "list-details")
+        return [Link(link.label, f"{link.url}?product={self.instance.pk}", link.icon) if link else None]
+
+
+def _month(first: dt.date) -> str:
+    return formats.day_month(first)[3:] + f" {first:%y}"
