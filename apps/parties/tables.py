@@ -27,7 +27,9 @@ class PartyTable(tables.Table):
     credit_limit = tables.MoneyColumn()
     credit_days = tables.NumberColumn(orderable=False)
     minimum_shelf_life_days = tables.NumberColumn(orderable=False)
-    kind = tables.TextColumn(accessor="is_customer", verbose_name=_("Kind"), orderable=False)
+    kind = tables.TextColumn(
+        accessor="is_customer", sources=("is_supplier", "active"), few=True, verbose_name=_("Kind"), orderable=False
+    )
 
     default_columns = (
         "name",
@@ -38,7 +40,6 @@ class PartyTable(tables.Table):
         "credit_days",
         "kind",
     )
-    extra_fields = ("is_supplier", "active")
     phone_end = "credit_limit"
     phone_detail = ("city", "phone")
 

@@ -1,19 +1,20 @@
 """Any list as a file: streamed from the database in constant memory, whatever its length.
 
-For the page machinery: `export_response` takes the list's own queryset, so the file has the same rows in its order.
+`export_response` takes a list's own queryset, so the file has the same rows in its order:
 
     return export_response(
         organization_id=request.organization.id,
         name="branches",
         format="csv",                                  # or "xlsx"
-        headings=[_("Branch name"), _("GSTIN")],
-        rows=queryset.values_list("name", "gstin"),    # or a Statement
-        prepare=lambda record: [record[0], show(record[1])],   # optional: cells as shown instead of raw values
+        headings=[_("Branch name"), _("State"), _("Since")],
+        rows=queryset.values_list("name", "state_code", "created_at"),     # or a Statement
+        columns=[Column("name", Cell("text")), Column("state_code", Cell("text", choices=STATES)), …],    # optional
     )
 
-A CSV without `prepare` never passes through Python: PostgreSQL writes it by COPY. One with `prepare` is read through a
-server-side cursor. Both run when the response is sent, after the request's transaction, and so enter the organization
-again by themselves. Cells that a spreadsheet would run as a formula are neutralized in either.
+Without `columns` each value is a cell, by its type. PostgreSQL writes the file by COPY; only a cell with `make` is made
+in Python, of the whole record, and only then rows are read through a server-side cursor. A CSV runs when the response
+is sent, after the request's transaction, and so enters the organization again by itself; a workbook is whole before its
+first byte leaves. Cells that a spreadsheet would run as a formula are neutralized.
 """
 
 from __future__ import annotations
@@ -21,27 +22,34 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import IO, Any, Literal
 
-import xlsxwriter
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from psycopg import sql
 
+from apps.core.exchange import workbook
+from apps.core.exchange.cells import Cell, cases_cell, csv_cell, sheet_cell
 from apps.core.exchange.rules.formulas import neutralized
-from apps.core.exchange.rules.numbers import grouped
-from apps.core.refusals import Refusal
+from apps.core.exchange.rules.sheets import text_cell
+from apps.core.exchange.workbook import MAX_ROWS as XLSX_ROWS
+from apps.core.exchange.workbook import write_workbook
 from apps.core.tenancy.context import tenant
+
+__all__ = [
+    "FORMATS", "XLSX_ROWS", "Column", "Statement", "csv_blocks", "csv_response", "csv_value", "export_response",
+    "stream_csv", "write_workbook", "xlsx_response",
+]  # fmt: skip
 
 Format = Literal["csv", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "xlsx")
@@ -49,15 +57,10 @@ CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-# Writing a workbook takes 60 µs a row, and it must be whole before its first byte leaves.
-XLSX_ROWS = 200_000
 _BLOCK = 64 * 1024
 _FETCH = 2_000
 # Excel takes a CSV for Windows-1252 unless it starts with this.
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
-_TEXT_OIDS = frozenset({18, 19, 25, 1042, 1043})
-_BOOLEAN_OID = 16
-_MOMENT_OID = 1184
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,23 @@ class Statement:
     params: Sequence[Any] = ()
 
 
+@dataclass(frozen=True)
+class Column:
+    """A column of the file: which value of a row it shows, and how. `source` is the value's place in the row.
+
+    With `cases` the text depends on the values in the places `decided_by`, and is given for each case there can be.
+    """
+
+    source: int
+    cell: Cell = field(default_factory=Cell)
+    cases: Mapping[tuple[bool | None, ...], object] = field(default_factory=dict)
+    decided_by: Sequence[int] = ()
+
+
 Rows = QuerySet[Any, Any] | Statement
-Prepare = Callable[[Any], Sequence[object]]
+Columns = Sequence[Column]
 Headings = Sequence[str | Promise]
+Record = Callable[[Sequence[Any]], Any]
 
 
 def export_response(
@@ -80,19 +97,23 @@ def export_response(
     format: Format,  # noqa: A002
     headings: Headings,
     rows: Rows,
-    prepare: Prepare | None = None,
+    columns: Columns | None = None,
+    record: Record = tuple,
 ) -> HttpResponseBase:
-    """The download of a list; `name` is the stem of its file name.
+    """The download of a list; `name` is the stem of its file name. `record` makes of a row what `Cell.make` gets.
 
     Raises:
-        Refusal: more rows than a workbook is made for.
+        TooManyRows: more rows than a workbook holds.
     """
     filename = f"{slugify(name) or 'export'}-{timezone.localdate():%Y-%m-%d}.{format}"
     if format == "xlsx":
-        return xlsx_response(filename, write_workbook(headings, _prepared(rows, prepare)))
-    response = StreamingHttpResponse(
-        stream_csv(organization_id, headings, rows, prepare), content_type=CONTENT_TYPES["csv"]
-    )
+        return xlsx_response(filename, workbook.write_sheet(headings, _sheet_rows(rows, columns, record)))
+    return csv_response(filename, stream_csv(organization_id, headings, rows, columns, record))
+
+
+def csv_response(filename: str, blocks: Iterator[bytes]) -> StreamingHttpResponse:
+    """The download of a CSV that is made while it is sent."""
+    response = StreamingHttpResponse(blocks, content_type=CONTENT_TYPES["csv"])
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename) or ""
     # A proxy that collects the whole answer first would undo the streaming.
     response.headers["X-Accel-Buffering"] = "no"
@@ -104,14 +125,31 @@ def xlsx_response(filename: str, file: IO[bytes]) -> FileResponse:
     return FileResponse(file, as_attachment=True, filename=filename, content_type=CONTENT_TYPES["xlsx"])
 
 
-def stream_csv(organization_id: int, headings: Headings, rows: Rows, prepare: Prepare | None = None) -> Iterator[bytes]:
-    """The CSV in blocks of some 64 kB. The headings go out before the first row is read."""
-    yield (_BOM + _line(headings)).encode()
-    with tenant(organization_id):
-        if prepare is None:
-            yield from _copy(rows)
+def stream_csv(
+    organization_id: int, headings: Headings, rows: Rows, columns: Columns | None = None, record: Record = tuple
+) -> Iterator[bytes]:
+    """The CSV in blocks of some 64 kB, in the language of now. The headings go out before the first row is read."""
+    language = translation.get_language() or "en"
+
+    # The generator begins to run when the request, with its language, is over.
+    def blocks() -> Iterator[bytes]:
+        with translation.override(language):
+            yield _BOM.encode() + b"".join(csv_blocks(iter([headings])))
+            with tenant(organization_id), _source(rows, columns, csv_cell) as source:
+                if source.made:
+                    yield from csv_blocks(source.values(record))
+                else:
+                    yield from _blocks(source.copied("csv"))
+
+    return blocks()
+
+
+def _sheet_rows(rows: Rows, columns: Columns | None, record: Record) -> Iterator[bytes]:
+    with _source(rows, columns, sheet_cell) as source:
+        if source.made:
+            yield from map(workbook.row_of, source.sheet_cells(record))
         else:
-            yield from csv_blocks(_prepared(rows, prepare))
+            yield from source.copied("text")
 
 
 def csv_blocks(rows: Iterator[Sequence[object]]) -> Iterator[bytes]:
@@ -119,7 +157,7 @@ def csv_blocks(rows: Iterator[Sequence[object]]) -> Iterator[bytes]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     for row in rows:
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow([cell if type(cell) is Done else csv_value(cell) for cell in row])
         if buffer.tell() > _BLOCK:
             yield buffer.getvalue().encode()
             buffer.seek(0)
@@ -128,13 +166,8 @@ def csv_blocks(rows: Iterator[Sequence[object]]) -> Iterator[bytes]:
         yield buffer.getvalue().encode()
 
 
-def _line(cells: Sequence[object]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow([_cell(value) for value in cells])
-    return buffer.getvalue()
-
-
-def _cell(value: object) -> object:
+def csv_value(value: object, kind: str = "") -> object:
+    """A value in a CSV file: numbers and dates plain, so that machines read them; text made harmless."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -142,66 +175,115 @@ def _cell(value: object) -> object:
     if isinstance(value, int | Decimal | float):
         return value
     if isinstance(value, dt.datetime):
-        return _local(value).isoformat(" ", "seconds")
+        local = timezone.make_naive(value) if timezone.is_aware(value) else value
+        return local.isoformat(" ", "seconds")
     if isinstance(value, dt.date):
-        return value.isoformat()
+        return f"{value:%m/%Y}" if kind == "month" else value.isoformat()
     return neutralized(str(value))
 
 
-def _local(value: dt.datetime) -> dt.datetime:
-    return timezone.make_naive(value) if timezone.is_aware(value) else value
+class Done(str):
+    """Text that is a finished cell."""
+
+    __slots__ = ()
 
 
-def _prepared(rows: Rows, prepare: Prepare | None) -> Iterator[Sequence[object]]:
-    found: Iterator[Any] = rows.iterator(chunk_size=_FETCH) if isinstance(rows, QuerySet) else _fetched(rows)
-    return map(prepare, found) if prepare is not None else found
+Expression = Callable[[Cell, str, int], sql.Composable]
 
 
-def _fetched(statement: Statement) -> Iterator[Any]:
-    connection.ensure_connection()
-    with connection.connection.cursor(name="exchange_export") as cursor:
-        cursor.itersize = _FETCH
-        cursor.execute(statement.sql, statement.params)
-        yield from cursor
+@dataclass(frozen=True)
+class _Source:
+    """The rows of a list and how their cells are written, ready to be read once."""
+
+    cursor: Any
+    query: str
+    params: tuple[Any, ...] | None
+    names: list[str]
+    expressions: list[sql.Composable | None]
+    columns: Columns
+
+    @property
+    def made(self) -> bool:
+        """Whether some cell needs Python."""
+        return None in self.expressions
+
+    def _select(self, wanted: sql.Composable) -> str:
+        """The query's statement stays as it is, with its own placeholders; only what stands around it is composed."""
+        head = sql.SQL("SELECT {} FROM (").format(wanted).as_string(self.cursor)
+        tail = sql.SQL(") q ({})").format(sql.SQL(", ").join(map(sql.Identifier, self.names))).as_string(self.cursor)
+        if self.params is None:
+            return head + self.query + tail
+        return head.replace("%", "%%") + self.query + tail
+
+    def copied(self, form: Literal["csv", "text"]) -> Iterator[bytes]:
+        """Rows as COPY writes them. A sheet's row is one text, with nothing in it that COPY would write otherwise."""
+        cells = [one for one in self.expressions if one is not None]
+        if form == "text":
+            parts = [sql.SQL("'<row>'"), *cells, sql.SQL("'</row>'")]
+            cells = [sql.SQL(" || ").join(sql.SQL("({})").format(part) for part in parts)]
+        statement = f"COPY ({self._select(sql.SQL(', ').join(cells))}) TO STDOUT (FORMAT {form})"
+        with self.cursor.copy(statement, self.params) as copy:
+            for piece in copy:
+                yield bytes(piece)
+
+    def _records(self) -> Iterator[tuple[list[str], tuple[Any, ...]]]:
+        """Per row the finished cells, and the row itself."""
+        cells = [sql.SQL("({})::text").format(one) for one in self.expressions if one is not None]
+        wanted = [*cells, *map(sql.Identifier, self.names)]
+        with connection.connection.cursor(name="exchange_export") as cursor:
+            cursor.itersize = _FETCH
+            cursor.execute(self._select(sql.SQL(", ").join(wanted)), self.params)
+            for row in cursor:
+                yield row[: len(cells)], row[len(cells) :]
+
+    def _makers(self) -> list[tuple[Cell, Callable[[Any], object] | None]]:
+        return [(column.cell, column.cell.make) for column in self.columns]
+
+    def values(self, record: Record) -> Iterator[Sequence[object]]:
+        """Rows for a CSV: finished cells, and what Python made of the record."""
+        makers = self._makers()
+        for done, row in self._records():
+            whole, cells = record(row), iter(done)
+            yield [
+                Done(next(cells) or "") if make is None else csv_value(make(whole), cell.kind) for cell, make in makers
+            ]
+
+    def sheet_cells(self, record: Record) -> Iterator[list[str]]:
+        """The same for a sheet."""
+        makers = self._makers()
+        for done, row in self._records():
+            whole, cells = record(row), iter(done)
+            yield [
+                next(cells) if make is None else workbook.cell_of(make(whole), cell.kind, cell.places)
+                for cell, make in makers
+            ]
 
 
-def _copy(rows: Rows) -> Iterator[bytes]:
+def _expression(
+    column: Column, names: Sequence[str], types: Sequence[int], expression: Expression
+) -> sql.Composable | None:
+    if column.cases:
+        written = text_cell if expression is sheet_cell else neutralized
+        return cases_cell([names[place] for place in column.decided_by], column.cases, written)
+    return None if column.cell.make is not None else expression(column.cell, names[column.source], types[column.source])
+
+
+@contextmanager
+def _source(rows: Rows, columns: Columns | None, expression: Expression) -> Iterator[_Source]:
     text, given = rows.query.sql_with_params() if isinstance(rows, QuerySet) else (rows.sql, rows.params)
     # Without parameters psycopg leaves percent signs alone, with them they are doubled.
     params = tuple(given) or None
     connection.ensure_connection()
     with connection.connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({text}) q LIMIT 0", params)  # noqa: S608 (a query of ours, with its parameters)
-        names = [f"c{number}" for number in range(len(cursor.description))]
-        cells = [_expression(name, column.type_code) for name, column in zip(names, cursor.description, strict=True)]
-        # The statement itself stays as it is, with its own placeholders; only what stands around it is composed.
-        head = sql.SQL("COPY (SELECT {} FROM (").format(sql.SQL(", ").join(cells)).as_string(cursor)
-        tail = sql.SQL(") q ({})) TO STDOUT (FORMAT csv)").format(sql.SQL(", ").join(map(sql.Identifier, names)))
-        statement = (head.replace("%", "%%") if params else head) + text + tail.as_string(cursor)
-        with cursor.copy(statement, params) as copy:
-            yield from _blocks(copy)
+        types = [column.type_code for column in cursor.description]
+        names = [f"c{number}" for number in range(len(types))]
+        chosen = columns if columns is not None else [Column(place) for place in range(len(types))]
+        expressions = [_expression(one, names, types, expression) for one in chosen]
+        yield _Source(cursor, text, params, names, expressions, chosen)
 
 
-def _expression(name: str, oid: int) -> sql.Composable:
-    column = sql.Identifier(name)
-    if oid == _BOOLEAN_OID:
-        return sql.SQL("CASE WHEN {0} THEN {1} WHEN NOT {0} THEN {2} END").format(
-            column, sql.Literal(gettext("Yes")), sql.Literal(gettext("No"))
-        )
-    if oid == _MOMENT_OID:
-        return sql.SQL("to_char({} AT TIME ZONE {}, 'YYYY-MM-DD HH24:MI:SS')").format(
-            column, sql.Literal(timezone.get_current_timezone_name())
-        )
-    if oid in _TEXT_OIDS:
-        # The same rule as `rules.formulas.neutralized`; the first letter is looked at before the costly pattern.
-        return sql.SQL(
-            r"CASE WHEN left({0}, 1) IN ('=', '+', '-', '@', E'\t', E'\r', E'\n', '＝', '＋', '－', '＠') "
-            r"AND {0} !~ '^[+-]?[0-9][0-9,]*([.][0-9]+)?%?$' THEN '''' || {0} ELSE {0} END"
-        ).format(column)
-    return column
-
-
-def _blocks(parts: Iterator[Any]) -> Iterator[bytes]:
+def _blocks(parts: Iterable[bytes]) -> Iterator[bytes]:
     """PostgreSQL hands over row by row; sent like that, every row would be a packet of its own."""
     held = bytearray()
     for part in parts:
@@ -211,51 +293,3 @@ def _blocks(parts: Iterator[Any]) -> Iterator[bytes]:
             held.clear()
     if held:
         yield bytes(held)
-
-
-def write_workbook(headings: Headings, rows: Iterator[Sequence[object]], *, limit: int = XLSX_ROWS) -> IO[bytes]:
-    """A workbook in a temporary file, written row by row. Text is stored as text, so nothing in it is ever run.
-
-    Raises:
-        Refusal: more than `limit` rows.
-    """
-    file = tempfile.TemporaryFile(suffix=".xlsx")  # noqa: SIM115
-    try:
-        with xlsxwriter.Workbook(file, {"constant_memory": True, "default_date_format": "dd mmm yyyy"}) as book:
-            sheet = book.add_worksheet()
-            bold = book.add_format({"bold": True})
-            sheet.freeze_panes(1, 0)
-            for place, heading in enumerate(headings):
-                sheet.write_string(0, place, str(heading), bold)
-            for number, row in enumerate(rows, 1):
-                if number > limit:
-                    raise Refusal(
-                        ngettext(
-                            "An Excel file is made of up to %(limit)s row. Filter the list, or take CSV.",
-                            "An Excel file is made of up to %(limit)s rows. Filter the list, or take CSV.",
-                            limit,
-                        )
-                        % {"limit": grouped(limit)}
-                    )
-                for place, value in enumerate(row):
-                    _write(sheet, number, place, value)
-    except BaseException:
-        file.close()
-        raise
-    file.seek(0)
-    return file
-
-
-def _write(sheet: Any, row: int, place: int, value: object) -> None:
-    if value is None or value == "":
-        return
-    if isinstance(value, bool):
-        sheet.write_string(row, place, gettext("Yes") if value else gettext("No"))
-    elif isinstance(value, int | float | Decimal) and -(10**15) < value < 10**15:
-        sheet.write_number(row, place, value)
-    elif isinstance(value, dt.datetime):
-        sheet.write_datetime(row, place, _local(value))
-    elif isinstance(value, dt.date):
-        sheet.write_datetime(row, place, value)
-    else:
-        sheet.write_string(row, place, str(value)[:32_767])

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import django_tables2
 from django.db import models
@@ -21,12 +21,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_tables2.columns.base import library
 
+from apps.core.amounts import round_half_up
+from apps.core.exchange.cells import Cell, Kind
 from apps.core.ui import formats
 from apps.core.ui.templatetags.ui import badge, heat
 
 Text = str | Promise
-Kind = Literal["text", "number", "money", "percent", "date", "datetime", "month"]
-"""What a value is in a spreadsheet."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,25 @@ class Badge:
 
 
 class Column(django_tables2.Column):
-    """A column of text. `css`: classes of its cells and head. `sources`: further paths that `record` must have."""
+    """A column of text. `css`: classes of its cells and head. `sources`: further paths that `record` must have. `few`:
+    the cell depends on its value and its sources alone, and they are few, so that each kind of cell is drawn once.
+    """
 
     kind: ClassVar[Kind] = "text"
     css: ClassVar[str] = ""
     folds_case: ClassVar[bool] = False
     """Whether it sorts without regard to case."""
-    few: ClassVar[bool] = False
-    """Whether the same few values come again and again and say the same in every row."""
+    usually_few: ClassVar[bool] = False
+    """Whether it is `few` unless the table draws its cells itself."""
 
     def __init__(
-        self, verbose_name: Text | None = None, *, css: str = "", sources: tuple[str, ...] = (), **kwargs: Any
+        self,
+        verbose_name: Text | None = None,
+        *,
+        css: str = "",
+        sources: tuple[str, ...] = (),
+        few: bool | None = None,
+        **kwargs: Any,
     ):
         self.leads = kwargs.get("linkify", False) is True
         # True would make django-tables2 ask a model object for its address; our rows are not objects.
@@ -64,10 +72,13 @@ class Column(django_tables2.Column):
         super().__init__(verbose_name, **kwargs)
         self.classes = " ".join(filter(None, (type(self).css, css)))
         self.sources = sources
+        self.few = few
         self.choices: dict[Any, Any] = {}
+        self.boolean = False
 
     def bind(self, field: models.Field[Any, Any] | None) -> None:
         """Learn from the model's field, once per table class."""
+        self.boolean = isinstance(field, models.BooleanField)
         if field is not None and field.choices:
             self.choices = dict(field.flatchoices)
 
@@ -79,8 +90,24 @@ class Column(django_tables2.Column):
         """What stands in a file."""
         return self.cell(value, record)
 
+    def file_cell(self) -> Cell | None:
+        """What `export` gives, for PostgreSQL to write it without Python; None where it cannot.
+
+        A subclass whose cells or files differ says so here too, else its rows pass through Python.
+        """
+        return Cell(self.kind, self.choices)
+
     def render(self, value: Any, record: Any) -> str:
         return self.cell(value, record)
+
+
+def says_all(column: type[Column]) -> bool:
+    """Whether `file_cell` was written with the class's own `cell` and `export` in mind."""
+
+    def place(name: str) -> int:
+        return next(number for number, one in enumerate(column.__mro__) if name in vars(one))
+
+    return place("file_cell") <= min(place("cell"), place("export"))
 
 
 @library.register
@@ -120,7 +147,7 @@ class CodeColumn(Column):
 class ChoiceColumn(Column):
     """A choice, by its label; with `badges` of value to tone as a badge."""
 
-    few = True
+    usually_few = True
 
     def __init__(self, verbose_name: Text | None = None, *, badges: Mapping[Any, str] | None = None, **kwargs: Any):
         super().__init__(verbose_name, **kwargs)
@@ -133,11 +160,14 @@ class ChoiceColumn(Column):
     def export(self, value: Any, record: Any) -> Any:
         return super().cell(value, record)
 
+    def file_cell(self) -> Cell | None:
+        return Cell("text", self.choices)
+
 
 class FlagColumn(Column):
     """Yes or no. `on` and `off` are a Badge, a text, or None for an empty cell."""
 
-    few = True
+    usually_few = True
 
     def __init__(
         self,
@@ -159,6 +189,9 @@ class FlagColumn(Column):
     def export(self, value: Any, record: Any) -> Any:  # noqa: ARG002
         return _("Yes") if value else _("No")
 
+    def file_cell(self) -> Cell | None:
+        return Cell("flag") if self.boolean else None
+
 
 class NumberColumn(Column):
     """A quantity. Decimals only where `places` asks for them; `strong` for the number that matters most."""
@@ -177,7 +210,11 @@ class NumberColumn(Column):
         return formats.num(value, self.digits)
 
     def export(self, value: Any, record: Any) -> Decimal | int:  # noqa: ARG002
-        return value if isinstance(value, int) else round(Decimal(value), self.digits)
+        # Adding nothing takes the sign from a zero.
+        return value if isinstance(value, int) else round_half_up(Decimal(value), self.digits) + 0
+
+    def file_cell(self) -> Cell | None:
+        return Cell(self.kind, places=self.digits)
 
 
 class MoneyColumn(NumberColumn):
@@ -199,6 +236,9 @@ class PercentColumn(Column):
     def export(self, value: Any, record: Any) -> Any:  # noqa: ARG002
         return value
 
+    def file_cell(self) -> Cell | None:
+        return Cell(self.kind)
+
 
 class DateColumn(Column):
     """A date: 20 Nov 2026."""
@@ -212,6 +252,9 @@ class DateColumn(Column):
     def export(self, value: Any, record: Any) -> Any:  # noqa: ARG002
         return value
 
+    def file_cell(self) -> Cell | None:
+        return Cell(self.kind)
+
 
 class DateTimeColumn(Column):
     """A moment in IST, as short as it stays clear."""
@@ -224,6 +267,9 @@ class DateTimeColumn(Column):
 
     def export(self, value: Any, record: Any) -> Any:  # noqa: ARG002
         return timezone.localtime(value).replace(tzinfo=None)
+
+    def file_cell(self) -> Cell | None:
+        return Cell(self.kind)
 
 
 class MonthColumn(Column):
@@ -241,6 +287,9 @@ class MonthColumn(Column):
 
     def export(self, value: Any, record: Any) -> Any:  # noqa: ARG002
         return value
+
+    def file_cell(self) -> Cell | None:
+        return Cell(self.kind)
 
 
 _CLASSES: list[tuple[type[models.Field[Any, Any]], type[Column]]] = [

@@ -15,6 +15,8 @@ from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import product
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import django_tables2
@@ -25,11 +27,13 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from apps.core.exchange.cells import Cell
+from apps.core.exchange.export import Column as FileColumn
 from apps.core.ui.formats import EMPTY
-from apps.core.ui.tables.columns import Column, adapted
+from apps.core.ui.tables.columns import Column, adapted, says_all
 
 Text = str | Promise
-Cell = Callable[[Any, list[str]], str]
+Drawer = Callable[[Any, list[str]], str]
 
 
 class Table(django_tables2.Table):
@@ -60,31 +64,60 @@ class LeanColumn:
     export: Callable[[Any, Any], Any]
     order_by: tuple[str, ...]
     sources: tuple[str, ...]
+    few: bool
+    flags: tuple[tuple[bool | None, ...], ...]
+    """What each of its sources can be, if all of them are yes or no."""
 
     def drawer(self) -> Callable[[Any], str]:
         """Makes the cell's content of a record: escaped, or the dash for nothing.
 
-        Made once per table and request, because it remembers the few texts that choices and flags have.
+        Made once per table and request, because it may remember what it has drawn.
         """
         path, cell, empty = self.path, self.cell, self.column.empty_values
-        known: dict[Any, str] | None = {} if self.column.few and cell == self.column.cell else None
 
         def text(record: Any) -> str:
             value = getattr(record, path, None)
-            if value in empty:
-                return EMPTY
-            if known is None:
-                return safe(cell(value, record)) or EMPTY
-            if value not in known:
-                known[value] = safe(cell(value, record)) or EMPTY
-            return known[value]
+            return EMPTY if value in empty else safe(cell(value, record)) or EMPTY
 
-        return text
+        return _remembering(text, self.sources) if self.few else text
 
     def value(self, record: Any) -> Any:
         """What stands in a file; None for nothing."""
         value = getattr(record, self.path, None)
         return None if value in self.column.empty_values else self.export(value, record)
+
+    def in_file(self, paths: Sequence[str]) -> FileColumn:
+        """The same as PostgreSQL writes it from values in the order of `paths`.
+
+        Where the table or the column has words of its own, `value` makes them: once for each case if few yes and no's
+        decide, else of every record.
+        """
+        place = paths.index(self.path)
+        if self.export == self.column.export and tuple(self.column.empty_values) == Column.empty_values:
+            known = self.column.file_cell() if says_all(type(self.column)) else None
+            if known is not None:
+                return FileColumn(place, known)
+        if self.few and self.flags:
+            record = record_type(self.sources)
+            cases = {case: self.value(record(case)) for case in product(*self.flags)}
+            return FileColumn(place, cases=cases, decided_by=[paths.index(path) for path in self.sources])
+        cell = Cell(self.column.kind, places=getattr(self.column, "digits", None), make=self.value)
+        return FileColumn(place, cell)
+
+
+def _remembering(draw: Callable[[Any], str], sources: Sequence[str]) -> Callable[[Any], str]:
+    """Draws once for all records that have the same values there."""
+    values = attrgetter(*sources)
+    known: dict[Any, str] = {}
+
+    def text(record: Any) -> str:
+        key = values(record)
+        found = known.get(key)
+        if found is None:
+            found = known[key] = draw(record)
+        return found
+
+    return text
 
 
 def safe(text: str) -> str:
@@ -161,10 +194,18 @@ def _compile(table: type[Table], model: type[models.Model]) -> dict[str, LeanCol
             export=_flexible(value, column) if value else column.export,
             order_by=order_by if sortable else (),
             sources=(path, *column.sources),
+            few=column.usually_few and render is None if column.few is None else column.few,
+            flags=_flags([field_of(model, source) for source in (path, *column.sources)]),
         )
     if not columns:
         raise ImproperlyConfigured(f"{table.__name__} has no columns.")
     return columns
+
+
+def _flags(fields: Sequence[tuple[models.Field[Any, Any] | None, bool]]) -> tuple[tuple[bool | None, ...], ...]:
+    if len(fields) > 4 or not all(isinstance(field, models.BooleanField) for field, _nullable in fields):
+        return ()
+    return tuple((True, False, None) if nullable else (True, False) for _field, nullable in fields)
 
 
 @lru_cache(maxsize=512)
@@ -209,18 +250,18 @@ class Renderer:
     def _phone_names(self) -> list[str]:
         return [name for name in (self.table.phone_top, *self.table.phone_detail, self.table.phone_end) if name]
 
-    def rows(self, records: Iterable[Any]) -> list[SafeString]:
-        """Finished table rows."""
+    def rows(self, records: Iterable[Any]) -> SafeString:
+        """Finished table rows, one after the other."""
         texts, cells = self._texts, self._cells
         made = []
         for record in records:
             # Each text once, though a phone row may show it a second time.
             found = [text(record) for text in texts]
-            made.append(SafeString(f'<tr id="row-{record.pk}">{"".join([cell(record, found) for cell in cells])}</tr>'))
-        return made
+            made.append(f'<tr id="row-{record.pk}">{"".join([cell(record, found) for cell in cells])}</tr>\n')
+        return SafeString("".join(made))
 
-    def _plan(self) -> list[Cell]:
-        plan: list[Cell] = [self._box()] if self.selectable else []
+    def _plan(self) -> list[Drawer]:
+        plan: list[Drawer] = [self._box()] if self.selectable else []
         for number, column in enumerate(self.columns):
             marks = ["ma clip"] if number == 0 else ["mb"] if column.name == self.table.phone_top else []
             plan.append(self._cell(column, " ".join([*marks, column.column.classes]).strip(), first=number == 0))
@@ -240,7 +281,7 @@ class Renderer:
             self._texts.append(column.drawer())
         return self._places[column.name]
 
-    def _box(self) -> Cell:
+    def _box(self) -> Drawer:
         first = self.columns[0].path
         select = safe(_("Select"))
 
@@ -253,7 +294,7 @@ class Renderer:
 
         return box
 
-    def _cell(self, column: LeanColumn, css: str, *, first: bool) -> Cell:
+    def _cell(self, column: LeanColumn, css: str, *, first: bool) -> Drawer:
         opening = f'<td class="{css}">' if css else "<td>"
         place = self._place(column)
         secondary = getattr(column.column, "secondary", "")
@@ -275,7 +316,7 @@ class Renderer:
 
         return leading if url or secondary or marks else plain
 
-    def _phone_cell(self, mark: str, names: Sequence[str]) -> Cell:
+    def _phone_cell(self, mark: str, names: Sequence[str]) -> Drawer:
         places = [self._place(self.all[name]) for name in names]
 
         def cell(record: Any, texts: list[str]) -> str:  # noqa: ARG001 - as every cell
