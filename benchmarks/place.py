@@ -30,7 +30,7 @@ def prepare() -> Path:
 
 @dataclass(frozen=True)
 class House:
-    """An organization to measure in, and its owner's session."""
+    """An organization to measure in, and the cookies of its owner's browser."""
 
     key: int
     slug: str
@@ -55,10 +55,10 @@ def house(name: str) -> House:
         pin_code="411001",
         state_code="27",
     )
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    morsel = client.cookies[settings.SESSION_COOKIE_NAME]
-    return House(made.pk, made.slug, f"{settings.SESSION_COOKIE_NAME}={morsel.value}")
+    client.get(f"/o/{made.slug}/")  # gives the cookies that a browser has after its first page
+    return House(made.pk, made.slug, "; ".join(f"{name}={one.value}" for name, one in client.cookies.items()))
 
 
 class Server:
@@ -111,17 +111,18 @@ class Server:
 
 @contextmanager
 def server() -> Iterator[Server]:
-    """A running server on a free port."""
+    """A running server on a free port; what it says goes to `server.log` in the data folder."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "ineat.wsgi"],
-        cwd=environment.BASE_DIR,
-        env={**os.environ, "PORT": str(port)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with open(environment.data_dir() / "server.log", "wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.py", "ineat.wsgi"],
+            cwd=environment.BASE_DIR,
+            env={**os.environ, "PORT": str(port)},
+            stdout=log,
+            stderr=log,
+        )
     try:
         running = Server(port, process)
         _wait(running)

@@ -44,8 +44,7 @@ class Probe:
         client = Client(
             SERVER_NAME="localhost", headers={name.replace("_", "-"): value for name, value in headers.items()}
         )
-        name, value = house.cookie.split("=", 1)
-        client.cookies[name] = value
+        client.cookies.load(house.cookie)
         client.get(path)
         with connection.execute_wrapper(count):
             client.get(path)

@@ -50,6 +50,8 @@ def group(whole: int) -> str:
 
 def num(value: Amount, places: int = 0) -> str:
     """A number with lakh grouping and a fixed number of decimals: 1,23,456 or −700.34, with a true minus."""
+    if places == 0 and isinstance(value, int):
+        return MINUS + group(-value) if value < 0 else group(value)
     rounded = round_half_up(value, places)
     whole, _, fraction = f"{abs(rounded):f}".partition(".")
     text = group(int(whole)) + (f".{fraction}" if places > 0 else "")
