@@ -82,6 +82,7 @@ ROUTES: list[Route] = [
     # The frame of every organization.
     Route("ui:home", MEMBER),
     Route("ui:palette", MEMBER),
+    Route("ui:live", MEMBER, page=False),
     # Settings.
     Route("organizations:settings", "organizations.organization.view"),
     Route("organizations:settings_edit", "organizations.organization.edit", post=422),

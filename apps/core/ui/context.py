@@ -5,7 +5,7 @@ What costs queries is lazy, so that a fragment, which draws no frame, does not p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from django.conf import settings
@@ -56,6 +56,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "commands_key": SimpleLazyObject(lambda: _commands_key(inside, places, doing)),
         "search_prefixes": SimpleLazyObject(lambda: _prefixes(inside)),
         "palette_url": SimpleLazyObject(lambda: org_url(inside, "ui:palette")),
+        "live_url": SimpleLazyObject(lambda: _live_url(inside)),
         "home_url": SimpleLazyObject(lambda: org_url(inside, "ui:home")),
     }
 
@@ -143,7 +144,27 @@ def places_of(request: TenantRequest) -> Places:
         item["current"] = item["url"] == here
         item["count"] = entry.count(request) if entry.count else None
         item["tone"] = "bad" if entry.hot else ""
+        item["live"] = live_name(entry) if entry.live else ""
     return found
+
+
+def live_name(entry: registry.NavEntry) -> str:
+    """What the number beside a place is called in the page, so that a newer one finds it."""
+    return entry.route.replace(":", "-")
+
+
+def entries_of(request: TenantRequest) -> list[registry.NavEntry]:
+    """Places the member may go to."""
+    return [entry for entry in registry.all_of(registry.NavEntry) if _open_to(request, entry)]
+
+
+def on_the_phone(entries: Iterable[registry.NavEntry]) -> list[registry.NavEntry]:
+    """Places in the bottom bar, which has room for four."""
+    return [entry for entry in entries if entry.phone][:4]
+
+
+def _live_url(request: TenantRequest) -> str:
+    return org_url(request, "ui:live") if any(entry.live for entry in entries_of(request)) else ""
 
 
 def _navigation(places: Places) -> list[dict[str, Any]]:
@@ -156,7 +177,8 @@ def _navigation(places: Places) -> list[dict[str, Any]]:
 
 
 def _phone(places: Places) -> list[dict[str, Any]]:
-    return [item | {"label": entry.phone} for entry, item in places if entry.phone][:4]
+    bar = on_the_phone(entry for entry, _ in places)
+    return [item | {"label": entry.phone} for entry, item in places if entry in bar]
 
 
 def _open_commands(request: TenantRequest) -> list[registry.Command]:

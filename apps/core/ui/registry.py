@@ -36,7 +36,8 @@ class NavGroup:
 
 @dataclass(frozen=True)
 class NavEntry:
-    """A place. `phone` is its short label in the bottom bar; `count` a number beside it, `hot` when it is a warning."""
+    """A place. `phone` is its short label in the bottom bar; `count` a number beside it or a short text such as "9+",
+    `hot` when it is a warning, `live` when pages that stay open ask for it anew every minute."""
 
     group: str
     label: Text
@@ -46,8 +47,9 @@ class NavEntry:
     keys: str = ""
     order: int = 50
     phone: Text = ""
-    count: Callable[[TenantRequest], int | None] | None = None
+    count: Callable[[TenantRequest], int | str | None] | None = None
     hot: bool = False
+    live: bool = False
 
 
 @dataclass(frozen=True)

@@ -79,3 +79,22 @@ def test_what_is_added_later_shows(house: House) -> None:
     registry.add(Command("Later", icon="plus", route="organizations:branch_create"))
     assert "Later" not in before
     assert "Later" in frame(house.get().content.decode())
+
+
+def test_a_live_number_is_asked_for_again(house: House, numbers: list[int]) -> None:
+    text = house.get().content.decode()
+    assert "hx-trigger" not in text.split("<main")[0]
+    registry.add(
+        NavEntry(
+            "g", "Alerts", "bell", "organizations:settings", live=True, count=lambda _r: numbers[0], phone="Alerts"
+        )
+    )
+    text = house.get().content.decode()
+    assert f'hx-get="{house.url("live/")}" hx-trigger="every 60s"' in text
+    assert '<span class="n hot" id="count-organizations-settings">3</span>' in text
+    assert '<span class="n" id="tab-count-organizations-settings">3</span>' in text
+    numbers[0] = 0
+    fragment = house.get("live/", htmx=True).content.decode()
+    assert 'hx-trigger="every 60s"' in fragment
+    assert '<span class="n hot" id="count-organizations-settings" hidden>0</span>' in fragment
+    assert 'hx-target="#tab-count-organizations-settings"' in fragment
