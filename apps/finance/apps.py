@@ -7,11 +7,19 @@ class FinanceConfig(AppConfig):
     verbose_name = "Finance"
 
     def ready(self) -> None:
-        from apps.finance import navigation
-        from apps.finance.operations import found_books
+        from apps.core.paper import mail
+        from apps.finance import documents, navigation, verify
+        from apps.finance.operations import found_books, seed_tax_rates
+        from apps.finance.operations.reminders import STATEMENT
+        from apps.finance.queries.checks import CHECKS
         from apps.finance.rights import RIGHTS
+        from apps.finance.views.party_statement import PartyStatement
         from apps.organizations import founding, rights
 
         rights.declare(*RIGHTS)
         navigation.register()
         founding.add("finance", found_books)
+        founding.add("finance.tax_rates", seed_tax_rates)
+        documents.register(*documents.BOOKS, *documents.MONEY)
+        mail.register(STATEMENT, PartyStatement.document)
+        verify.register(*CHECKS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,18 @@ def document_type(kind: str) -> DocumentType:
 def document_types() -> list[DocumentType]:
     """Every kind, in the order of registration."""
     return list(_known.values())
+
+
+MONEY = (
+    DocumentType("finance.payment", _("Receipt or payment"), "finance:payment_detail", "payments"),
+    DocumentType("finance.openitem", _("Write-off"), "finance:openitem_detail", "payments"),
+    DocumentType("finance.opening_items", _("Opening balances of parties"), "", "journal"),
+)
+"""What this app's own receipts, payments and imports are."""
+
+BOOKS = (
+    DocumentType("finance.voucher", _("Voucher"), "finance:voucher_detail", "journal"),
+    DocumentType("finance.year", _("Closing of a year"), "finance:financialyear_detail", "journal"),
+    DocumentType("finance.opening", _("Opening balances"), "", "journal"),
+)
+"""Vouchers, closings and balances brought forward."""

@@ -3,21 +3,50 @@
 from apps.finance.models.account import Account, AccountGroup
 from apps.finance.models.balance import BalanceDelta, PeriodBalance
 from apps.finance.models.check import BooksCheck
+from apps.finance.models.items import Allocation, ItemKind, OpenItem, Side, WriteOff
 from apps.finance.models.journal import JournalEntry, JournalLine
+from apps.finance.models.payments import (
+    Cheque,
+    ChequeState,
+    CollectionTerms,
+    Mode,
+    Payment,
+    PaymentKind,
+    PaymentState,
+    Reminder,
+)
 from apps.finance.models.period import FinancialYear, PeriodLock
+from apps.finance.models.taxes import Direction, TaxDocument, TaxLine, TaxRate
 from apps.finance.models.voucher import BookSettings, Voucher, VoucherLine
 
 __all__ = [
     "Account",
     "AccountGroup",
+    "Allocation",
     "BalanceDelta",
     "BookSettings",
     "BooksCheck",
+    "Cheque",
+    "ChequeState",
+    "CollectionTerms",
+    "Direction",
     "FinancialYear",
+    "ItemKind",
     "JournalEntry",
     "JournalLine",
+    "Mode",
+    "OpenItem",
+    "Payment",
+    "PaymentKind",
+    "PaymentState",
     "PeriodBalance",
     "PeriodLock",
+    "Reminder",
+    "Side",
+    "TaxDocument",
+    "TaxLine",
+    "TaxRate",
     "Voucher",
     "VoucherLine",
+    "WriteOff",
 ]

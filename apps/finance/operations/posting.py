@@ -15,6 +15,8 @@ from apps.core.tenancy.context import current_organization_id
 from apps.finance.documents import document_type
 from apps.finance.models import FinancialYear, JournalEntry, JournalLine, PeriodLock
 from apps.finance.operations.chart import ensure_chart, ensure_year
+from apps.finance.operations.items import store_items
+from apps.finance.operations.tax_lines import store_tax_lines
 from apps.finance.refusals import (
     AlreadyPosted,
     ArchivedAccount,
@@ -30,9 +32,11 @@ from apps.finance.refusals import (
     YearClosed,
 )
 from apps.finance.rules.chart import ROLES, Nature
+from apps.finance.rules.drafts import OpenItemDraft, Side, TaxLineDraft
 from apps.finance.rules.posting import ZERO, PostingLine, Source, difference, is_whole_paise, settled
 from apps.organizations.models import Branch
 
+_SIDES = {Nature.RECEIVABLES.value: Side.RECEIVABLE, Nature.PAYABLES.value: Side.PAYABLE}
 MOST_LINES = 30_000
 """An entry's lines are counted in a smallint."""
 
@@ -129,6 +133,8 @@ def post_entry(
     reverses_id: int | None = None,
     closing: bool = False,
     over_soft_lock: bool = False,
+    tax_lines: Sequence[TaxLineDraft] = (),
+    open_items: Sequence[OpenItemDraft] = (),
 ) -> Posted:
     """Put an entry into the journal, in the caller's transaction. The same part of the same source is posted once.
 
@@ -139,6 +145,9 @@ def post_entry(
         source: the document; `Source.kind` also says which period lock binds it (`apps.finance.documents`).
         entry_kind: what of the document this is, where one document makes several entries.
         over_soft_lock: the person holds `finance.period.lock` and wants it all the same.
+        tax_lines: what was taxed, for the returns.
+        open_items: due dates and numbers of what parties owe by this entry. Every movement of a control account opens
+            an item; without a draft it is due on the day of the entry.
 
     Raises:
         PostingRefused: nothing was posted; the message names the figure or the fact.
@@ -182,6 +191,14 @@ def post_entry(
             cursor.execute(_POST, values)
             row = cursor.fetchone()
         if row is not None:
+            facts = {"entry_id": row[0], "branch_id": branch.pk, "on_date": on_date}
+            movements = _movements(lines, chosen, parties)
+            if movements or open_items:
+                store_items(
+                    movements=movements, drafts=open_items, number=source.number, reverses_id=reverses_id, **facts
+                )
+            if tax_lines:
+                store_tax_lines(drafts=tax_lines, **facts)
             return Posted(entry_id=row[0], created=True)
         found = _posted_before(values, total, on_date)
         if found is None:  # pragma: no cover - the conflict names a row that stands
@@ -317,6 +334,18 @@ def _check_accounts(chosen: Iterable[_Account], parties: Iterable[int | None], b
             raise ForeignBranch(account.name, str(Branch.objects.get(pk=account.branch_id)), str(branch))
         if party is None and Nature(account.nature).is_control:
             raise PartyMissing(account.name)
+
+
+def _movements(
+    lines: Sequence[PostingLine], chosen: Sequence[_Account], parties: Sequence[int | None]
+) -> dict[tuple[int, Side], Decimal]:
+    """Debits less credits of each party on each control account."""
+    sums: dict[tuple[int, Side], Decimal] = {}
+    for line, account, party in zip(lines, chosen, parties, strict=True):
+        side = _SIDES.get(account.nature)
+        if side is not None and party is not None:
+            sums[party, side] = sums.get((party, side), ZERO) + line.debit - line.credit
+    return sums
 
 
 def _columns(
