@@ -177,8 +177,9 @@ def test_markup_leaves_more_to_the_stockist(mrp: Decimal, rate: Decimal, one: De
 
 @pytest.mark.parametrize("figures", [(-1, 5, 20, 10), (100, 5, 101, 10), (100, 5, 20, 101), (100, -5, 0, 0)])
 def test_prices_that_cannot_be(figures: tuple[int, int, int, int]) -> None:
+    mrp, rate, retailer, stockist = map(Decimal, figures)
     with pytest.raises(InvalidPrice):
-        ptr_pts(*map(Decimal, figures))
+        ptr_pts(mrp, rate, retailer, stockist)
 
 
 @given(money, st.decimals(-50, 300, places=2))

@@ -15,6 +15,7 @@ from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey, TenantModel
 from apps.inventory.models.manufacturer import PERCENT, Manufacturer
 from apps.inventory.querysets import ProductManager
+from apps.inventory.rules.gtin import shown_gtin
 from apps.inventory.rules.units import UQC
 
 
@@ -300,7 +301,12 @@ class Barcode(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        return self.shown
+
+    @property
+    def shown(self) -> str:
+        """As printed under the bars."""
+        return shown_gtin(self.code) if self.kind == self.Kind.GTIN else self.code
 
 
 @audited

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey, TenantModel
 from apps.inventory.models.product import Product
+from apps.inventory.rules.strengths import Strength
 
 
 @audited
@@ -67,5 +68,9 @@ class ProductSalt(TenantModel):
         indexes = [models.Index("organization", "salt", "product", name="inventory_productsalt_by_salt")]
 
     def __str__(self) -> str:
-        amount = "" if self.strength_amount is None else f"{self.strength_amount.normalize():f} {self.strength_unit}"
-        return f"{self.salt} {amount}".strip()
+        return f"{self.salt} {self.strength_text}".strip()
+
+    @property
+    def strength_text(self) -> str:
+        """The strength in words; empty where it is not told."""
+        return "" if self.strength_amount is None else str(Strength(self.strength_amount, self.strength_unit))

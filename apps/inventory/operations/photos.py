@@ -25,6 +25,7 @@ def keep_photo(*, product: Product, content: bytes) -> ProductPhoto:
         picture = drawn_anew(content)
     except InvalidPhoto as broken:
         raise PhotoRefused(told(broken), field="photo") from None
+    kept: ProductPhoto
     kept, _made = ProductPhoto.objects.update_or_create(
         product=product,
         defaults={

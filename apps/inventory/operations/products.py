@@ -49,7 +49,7 @@ class Parts:
 
 def parts_of(product: Product) -> Parts:
     """What belongs to a product now."""
-    if product.pk is None:
+    if product._state.adding:
         return Parts()
     return Parts(
         tuple(
@@ -74,6 +74,7 @@ def add_product(*, product: Product, parts: Parts, mrp: Decimal | None = None, o
     Raises:
         BarcodeTaken: naming the product that has the code.
     """
+    _know_manufacturer(product)
     salts = known_salts(one.name for one in parts.ingredients)
     for name, text in written(parts.ingredients, salts).items():
         setattr(product, name, text)
@@ -101,6 +102,7 @@ def change_product(*, product: Product, before: dict[str, Any], parts: Parts) ->
     now: Product = Product.objects.select_for_update().get(pk=product.pk)
     if now.version != before["version"]:
         raise ProductChanged
+    _know_manufacturer(product)
     had = parts_of(product)
     if list(had.ingredients) != list(parts.ingredients):
         salts = known_salts(one.name for one in parts.ingredients)
@@ -125,6 +127,15 @@ def change_product(*, product: Product, before: dict[str, Any], parts: Parts) ->
     Product.objects.filter(pk=product.pk).update(**values, version=F("version") + 1)
     product.version = before["version"] + 1
     return True
+
+
+def _know_manufacturer(product: Product) -> None:
+    """Save a manufacturer that came with the product, unless there is one of that name by now."""
+    maker = product.manufacturer
+    if maker is None or not maker._state.adding:
+        return
+    known = Manufacturer.objects.alias(key=Lower("name")).filter(key=maker.name.lower()).first()
+    product.manufacturer = known or Manufacturer.objects.create(name=maker.name)
 
 
 def _write_packs(product: Product, packs: Sequence[Pack]) -> None:
@@ -168,15 +179,6 @@ def kept_code(text: str) -> str:
 def kind_of(code: str) -> str:
     """Whether a kept code is a GTIN."""
     return Barcode.Kind.GTIN if len(code) == 14 and is_gtin(code) else Barcode.Kind.OTHER
-
-
-def manufacturer_called(*, name: str, make: bool) -> Manufacturer | None:
-    """The manufacturer of that name, made when there is none and `make` says so."""
-    name = " ".join(name.split())
-    found: Manufacturer | None = Manufacturer.objects.alias(key=Lower("name")).filter(key=name.lower()).first()
-    if found is None and make:
-        found = Manufacturer.objects.create(name=name)
-    return found
 
 
 def discontinue_product(*, product: Product) -> None:

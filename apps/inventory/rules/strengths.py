@@ -112,7 +112,13 @@ def _decimal(text: str) -> Decimal:
 
 
 _IN_MCG = {"ng": Decimal("0.001"), "mcg": Decimal(1), "mg": Decimal(1000), "g": Decimal(1_000_000)}
-_PER = {"ml": ("ml", 1), "l": ("ml", 1000), "mg": ("g", Decimal("0.001")), "g": ("g", 1), "kg": ("g", 1000)}
+_PER = {
+    "ml": ("ml", Decimal(1)),
+    "l": ("ml", Decimal(1000)),
+    "mg": ("g", Decimal("0.001")),
+    "g": ("g", Decimal(1)),
+    "kg": ("g", Decimal(1000)),
+}
 # A percentage by weight is grams in 100 grams, by volume grams in 100 ml (general notices of the pharmacopoeias).
 _PERCENT = {"% w/w": "g", "% w/v": "ml"}
 _UNIT_PER = re.compile(r"(?P<unit>[^/]+)(?:/(?:(?P<count>[\d.]+) )?(?P<per>\w+))?")
@@ -134,6 +140,6 @@ def strength_key(amount: Decimal | None, unit: str) -> str:
         amount, base = amount * 1_000_000, "IU"
     if match["per"] is None:
         return f"{plain(amount)} {base}"
-    per, factor = _PER.get(match["per"], (match["per"], 1))
+    per, factor = _PER.get(match["per"], (match["per"], Decimal(1)))
     count = Decimal(match["count"] or 1) * factor
     return f"{plain((amount / count).quantize(Decimal('0.000001')))} {base}/{per}"

@@ -67,6 +67,26 @@ _OF_BASE_UNIT = {
     "can": "CAN",
 }
 
+# What wholesalers count in, for choosing while typing.
+BASE_UNITS = (
+    "strip",
+    "bottle",
+    "vial",
+    "ampoule",
+    "tube",
+    "piece",
+    "packet",
+    "box",
+    "sachet",
+    "bag",
+    "inhaler",
+    "pen",
+    "cartridge",
+    "roll",
+    "pair",
+    "kit",
+)
+
 
 def uqc_of(base_unit: str) -> str:
     """The unit quantity code that fits a base unit; `NOS` (numbers) for what has none of its own, such as vials."""
