@@ -17,3 +17,4 @@ import "./expiry.js";
 import "./theme.js";
 import "./toasts.js";
 import "./polling.js";
+import "./camera.js";

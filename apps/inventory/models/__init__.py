@@ -2,6 +2,18 @@
 
 from apps.inventory.models.alert import AlertDigest, AlertSubscription, NearExpiry
 from apps.inventory.models.batch import Batch, BatchState
+from apps.inventory.models.godown import (
+    AdjustmentItem,
+    CountItem,
+    CountState,
+    StockAdjustment,
+    StockCount,
+    Transfer,
+    TransferItem,
+    TransferState,
+    WriteKind,
+    WriteState,
+)
 from apps.inventory.models.manufacturer import Manufacturer, PriceConvention
 from apps.inventory.models.move import Move, MoveKind, MoveReason
 from apps.inventory.models.photo import ProductPhoto
@@ -23,11 +35,14 @@ from apps.inventory.models.stock import FigureKind, ProductStock, Reservation, S
 from apps.inventory.models.verification import StockVerification
 
 __all__ = [
+    "AdjustmentItem",
     "AlertDigest",
     "AlertSubscription",
     "Barcode",
     "Batch",
     "BatchState",
+    "CountItem",
+    "CountState",
     "DosageForm",
     "FigureKind",
     "LicenceClass",
@@ -53,7 +68,14 @@ __all__ = [
     "Salt",
     "Schedule",
     "Stock",
+    "StockAdjustment",
+    "StockCount",
     "StockFigure",
     "StockVerification",
     "Storage",
+    "Transfer",
+    "TransferItem",
+    "TransferState",
+    "WriteKind",
+    "WriteState",
 ]

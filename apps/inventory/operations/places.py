@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.refusals import Refusal
 from apps.inventory.models import Place, Stock
+from apps.inventory.operations.ledger import hold_still
 
 
 class PlaceInUse(Refusal):
@@ -21,7 +22,7 @@ def archive_place(*, place: Place) -> None:
     Raises:
         PlaceInUse: goods lie in it or in part of it.
     """
-    # Whoever brings goods to the place looks at this row, so nobody does between the question and the deed.
+    hold_still()
     locked = Place.objects.select_for_update().get(pk=place.pk)
     if Stock.objects.filter(place=locked, in_stock=True).exists():
         raise PlaceInUse(_("Goods lie in %(place)s. Move them first.") % {"place": locked})

@@ -25,6 +25,9 @@ _AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 _GS1_AIM = ("]C1", "]d2", "]Q3", "]e0", "]J1")
 _BRACKETED = re.compile(r"^\(\d{2,4}\)")
 _GS1_START = re.compile(r"^01\d{14}")
+# Ours, on labels of what has no code of its own. Digits and capitals alone keep the QR code small.
+_OWN_KINDS = {"place": "IN:P", "batch": "IN:B"}
+_OWN = re.compile(r"^(IN:[PB])(\d{1,18})$", re.IGNORECASE)
 
 
 class UnreadableScan(RuleBroken):
@@ -69,6 +72,20 @@ def read_scan(text: str) -> Scan:
             raise UnreadableScan(gettext_noop("This GS1 code is cut off, or a part of it cannot be"))
         return Scan(plain)
     return _from_elements(plain, elements)
+
+
+def own_code(kind: str, key: int) -> str:
+    """The code that we print for a `place` or a `batch` that carries none."""
+    return f"{_OWN_KINDS[kind]}{key}"
+
+
+def read_own_code(code: str) -> tuple[str, int] | None:
+    """Kind and key of a code that we printed; None for any other."""
+    found = _OWN.match(code)
+    if not found:
+        return None
+    kinds = {mark: kind for kind, mark in _OWN_KINDS.items()}
+    return kinds[found[1].upper()], int(found[2])
 
 
 def _elements(text: str) -> GS1ElementStrings | None:
