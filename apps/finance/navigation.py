@@ -72,7 +72,7 @@ def register() -> None:
             "books", gettext_lazy("Trial balance"), icon="scale", route="finance:trial_balance", keys="g t", order=30
         ),
         NavEntry("books", gettext_lazy("Profit and loss"), icon="chart-bar", route="finance:profit_and_loss", order=40),
-        NavEntry("books", gettext_lazy("Balance sheet"), icon="report", route="finance:balance_sheet", order=50),
+        NavEntry("books", gettext_lazy("Balance sheet"), icon="report-money", route="finance:balance_sheet", order=50),
         NavEntry("books", gettext_lazy("Cash and bank"), icon="building-bank", route="finance:cash_book", order=60),
         NavEntry("books", gettext_lazy("Chart of accounts"), icon="file-text", route="finance:account_list", order=70),
         NavEntry("books", gettext_lazy("Years"), icon="calendar", route="finance:financialyear_list", order=80),

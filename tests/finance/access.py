@@ -8,9 +8,10 @@ from typing import Any
 from django.db import models
 
 from apps.core.tenancy.context import tenant
+from apps.finance.models import FinancialYear
 from apps.organizations.models import Organization
 from tests.access.route import Route
-from tests.finance import money
+from tests.finance import factories, money
 from tests.parties.factories import party
 
 PAYMENT_SEE, PAYMENT_EDIT = "finance.payment.view", "finance.payment.edit"
@@ -49,7 +50,56 @@ MONEY: list[Route] = [
     Route("finance:taxline_list", "finance.tax.view", post=302),
 ]
 
-ROUTES: list[Route] = [*MONEY]
+ACCOUNT_SEE, ACCOUNT_EDIT = "finance.account.view", "finance.account.edit"
+ENTRIES, VOUCHERS, APPROVE = "finance.entry.view", "finance.voucher.edit", "finance.voucher.approve"
+STATEMENTS, LOCK, CLOSE = "finance.statement.view", "finance.period.lock", "finance.year.close"
+
+BOOKS: list[Route] = [
+    Route("finance:account_list", ACCOUNT_SEE),
+    Route("finance:account_create", ACCOUNT_EDIT, post=422),
+    Route("finance:account_detail", ACCOUNT_SEE, object="account"),
+    Route("finance:account_edit", ACCOUNT_EDIT, object="account", post=422),
+    Route("finance:account_archive", ACCOUNT_EDIT, object="account", post=302),
+    Route("finance:account_restore", ACCOUNT_EDIT, object="account", post=302),
+    Route("finance:account_delete", ACCOUNT_EDIT, object="account", post=302),
+    Route("finance:account_ledger", STATEMENTS, object="account"),
+    Route("finance:accountgroup_list", ACCOUNT_SEE, post=302),
+    Route("finance:accountgroup_create", ACCOUNT_EDIT, post=422),
+    Route("finance:accountgroup_detail", ACCOUNT_SEE, object="account_group"),
+    Route("finance:accountgroup_edit", ACCOUNT_EDIT, object="account_group", post=422),
+    Route("finance:accountgroup_delete", ACCOUNT_EDIT, object="account_group", post=302),
+    Route("finance:journalentry_list", ENTRIES, post=302),
+    Route("finance:journalentry_detail", ENTRIES, object="journal_entry"),
+    Route("finance:voucher_pick", VOUCHERS, page=False),
+    Route("finance:voucher_list", ENTRIES, post=302),
+    Route("finance:voucher_create", VOUCHERS, post=422),
+    Route("finance:voucher_detail", ENTRIES, object="posted_voucher"),
+    Route("finance:voucher_edit", VOUCHERS, object="draft_voucher", post=422),
+    Route("finance:voucher_approve", APPROVE, object="waiting_voucher", post=302),
+    Route("finance:voucher_send_back", APPROVE, object="waiting_voucher", post=302),
+    Route("finance:voucher_reverse", VOUCHERS, object="posted_voucher", post=422),
+    Route("finance:voucher_delete", VOUCHERS, object="draft_voucher", post=302),
+    Route("finance:voucher_print", ENTRIES, object="posted_voucher"),
+    Route("finance:book_settings", CLOSE, post=422),
+    Route("finance:financialyear_list", ENTRIES, post=302),
+    Route("finance:financialyear_create", CLOSE, post=422),
+    Route("finance:financialyear_detail", ENTRIES, object="financial_year"),
+    Route("finance:financialyear_close", CLOSE, object="financial_year", post=422),
+    Route("finance:financialyear_reopen", CLOSE, object="financial_year", post=422),
+    Route("finance:periodlock_list", ENTRIES, post=302),
+    Route("finance:periodlock_create", LOCK, post=422),
+    Route("finance:periodlock_detail", ENTRIES, object="period_lock"),
+    Route("finance:periodlock_edit", LOCK, object="period_lock", post=422),
+    Route("finance:periodlock_delete", LOCK, object="period_lock", post=302),
+    Route("finance:trial_balance", STATEMENTS),
+    Route("finance:profit_and_loss", STATEMENTS),
+    Route("finance:balance_sheet", STATEMENTS),
+    Route("finance:cash_flow", STATEMENTS),
+    Route("finance:cash_book", STATEMENTS),
+    Route("finance:books_check", STATEMENTS, post=302),
+]
+
+ROUTES: list[Route] = [*MONEY, *BOOKS]
 
 
 def _key(record: models.Model) -> dict[str, Any]:
@@ -71,6 +121,25 @@ def _settled(organization: Organization) -> dict[str, Any]:
     return {"pk": item.pk}
 
 
+def _of_books(make: Callable[[Organization], models.Model]) -> Callable[[Organization], dict[str, Any]]:
+    def found(organization: Organization) -> dict[str, Any]:
+        with tenant(organization.pk):
+            return _key(make(organization))
+
+    return found
+
+
+BOOK_OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {
+    "account": _of_books(lambda _organization: factories.own_account()),
+    "account_group": _of_books(lambda _organization: factories.own_group()),
+    "journal_entry": _of_books(factories.entry),
+    "draft_voucher": _of_books(factories.voucher),
+    "waiting_voucher": _of_books(lambda organization: factories.voucher(organization, state="waiting")),
+    "posted_voucher": _of_books(lambda organization: factories.voucher(organization, state="posted")),
+    "financial_year": _of_books(lambda _organization: FinancialYear.objects.get()),
+    "period_lock": _of_books(lambda _organization: factories.period_lock()),
+}
+
 OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {
     "payment": lambda organization: _key(money.receipt(organization)),
     "cheque": lambda organization: _key(money.cheque(organization)),
@@ -80,3 +149,5 @@ OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {
     "debtor": _debtor,
     "tax_rate": lambda organization: _key(money.rate(organization)),
 }
+
+OBJECTS |= BOOK_OBJECTS

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.amounts import inr
+from apps.core.http import Member
 from apps.core.refusals import Refusal
 from apps.finance.models import Account, BookSettings, JournalEntry, Voucher, VoucherLine
 from apps.finance.operations.posting import post_entry, reverse_entry
@@ -19,7 +20,7 @@ from apps.finance.refusals import EmptyEntry, Unbalanced
 from apps.finance.rules.chart import Nature
 from apps.finance.rules.posting import PostingLine, Source
 from apps.finance.rules.vouchers import ZERO, Fault, VoucherKind, VoucherPart, fault_of
-from apps.organizations.models import Branch, Membership
+from apps.organizations.models import Branch
 from apps.organizations.operations import take_number
 from apps.organizations.rules.numbering import DocumentKind
 
@@ -73,7 +74,7 @@ def save_voucher(
     lines: Sequence[DraftLine],
     narration: str = "",
     reference: str = "",
-    actor: Membership,
+    actor: Member,
     voucher: Voucher | None = None,
 ) -> Voucher:
     """Keep a draft as it is typed, whole or not.
@@ -109,7 +110,7 @@ def save_voucher(
     return voucher
 
 
-def post_voucher(*, voucher: Voucher, actor: Membership) -> Voucher:
+def post_voucher(*, voucher: Voucher, actor: Member) -> Voucher:
     """Post a draft, or an approved one; over the limit it waits for somebody who may approve.
 
     Raises:
@@ -161,7 +162,7 @@ def send_back_voucher(*, voucher: Voucher) -> Voucher:
     return voucher
 
 
-def reverse_voucher(*, voucher: Voucher, on_date: dt.date, reason: str, actor: Membership) -> Voucher:
+def reverse_voucher(*, voucher: Voucher, on_date: dt.date, reason: str, actor: Member) -> Voucher:
     """Take a posted voucher back. It keeps its number, and both entries stay in the journal.
 
     Raises:

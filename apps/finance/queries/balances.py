@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 
 from django.db import connection
 
 from apps.core.tenancy.context import current_organization_id
+from apps.finance.models import Account
+from apps.finance.rules.chart import Nature
 from apps.finance.rules.statements import NOTHING, Sum
 
 _UP_TO = """
@@ -80,3 +83,11 @@ def balance(account_id: int, on: dt.date, *, branch_id: int | None = None) -> Su
     """What was debited and credited to the account up to and including the day."""
     (found,) = sums_before([on + dt.timedelta(days=1)], branch_id=branch_id, account_id=account_id)
     return found.get(account_id, NOTHING)
+
+
+def money_held(on: dt.date) -> Decimal | None:
+    """What all cash and bank accounts hold at the end of the day; None when nothing was ever posted to them."""
+    keys = Account.objects.filter(nature__in=[Nature.CASH.value, Nature.BANK.value]).values_list("pk", flat=True)
+    (sums,) = sums_before([on + dt.timedelta(days=1)])
+    found = [sums[key].net for key in keys if key in sums]
+    return sum(found, Decimal("0.00")) if found else None

@@ -1,0 +1,242 @@
+"""The checks of the books themselves: full scans, against what postings keep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.core.amounts import inr
+from apps.core.tenancy.context import current_organization_id
+from apps.finance.models import Account
+from apps.finance.verify import MOST_NAMED, Check, Finding
+from apps.organizations.models import NumberSeries
+from apps.organizations.rules.numbering import DocumentKind, format_number
+
+_ENTRIES = """
+SELECT e.id, e.number, e.amount, coalesce(l.debits, 0), coalesce(l.credits, 0), coalesce(l.lines, 0), e.line_count
+FROM finance_journalentry e
+LEFT JOIN (
+    SELECT entry_id, sum(debit) AS debits, sum(credit) AS credits, count(*) AS lines
+    FROM finance_journalline WHERE organization_id = %(organization)s GROUP BY entry_id
+) l ON l.entry_id = e.id
+WHERE e.organization_id = %(organization)s
+  AND (l.debits, l.credits, l.lines) IS DISTINCT FROM (e.amount, e.amount, e.line_count::bigint)
+ORDER BY e.id LIMIT %(most)s
+"""
+_LINES = """
+SELECT e.id, e.number FROM finance_journalline l
+JOIN finance_journalentry e ON e.organization_id = l.organization_id AND e.id = l.entry_id
+WHERE l.organization_id = %(organization)s AND (l.on_date <> e.on_date OR l.branch_id <> e.branch_id)
+ORDER BY e.id LIMIT %(most)s
+"""
+_SUMMARIES = """
+WITH scanned AS (
+    SELECT account_id, branch_id, on_date, sum(debit) AS debit, sum(credit) AS credit
+    FROM finance_journalline WHERE organization_id = %(organization)s GROUP BY 1, 2, 3
+), days AS (
+    SELECT account_id, branch_id, s.span, s.starts_on, sum(debit) AS debit, sum(credit) AS credit
+    FROM scanned, LATERAL (VALUES ('y', date_trunc('year', on_date)::date), ('m', date_trunc('month', on_date)::date),
+                                  ('d', on_date)) AS s (span, starts_on) GROUP BY 1, 2, 3, 4
+), kept AS (
+    SELECT account_id, branch_id, span, starts_on, sum(debit) AS debit, sum(credit) AS credit FROM (
+        SELECT account_id, branch_id, span, starts_on, debit, credit FROM finance_periodbalance
+        WHERE organization_id = %(organization)s
+        UNION ALL
+        SELECT account_id, branch_id, s.span, s.starts_on, debit, credit
+        FROM finance_balancedelta,
+             LATERAL (VALUES ('y', date_trunc('year', on_date)::date), ('m', date_trunc('month', on_date)::date),
+                             ('d', on_date)) AS s (span, starts_on)
+        WHERE organization_id = %(organization)s
+    ) k GROUP BY 1, 2, 3, 4
+)
+SELECT a.name, b.name, coalesce(d.span, k.span), coalesce(d.starts_on, k.starts_on),
+       coalesce(d.debit, 0) - coalesce(d.credit, 0), coalesce(k.debit, 0) - coalesce(k.credit, 0)
+FROM days d FULL JOIN kept k USING (account_id, branch_id, span, starts_on)
+JOIN finance_account a ON a.id = account_id JOIN organizations_branch b ON b.id = branch_id
+WHERE coalesce(d.debit, 0) <> coalesce(k.debit, 0) OR coalesce(d.credit, 0) <> coalesce(k.credit, 0)
+ORDER BY 4, 1 LIMIT %(most)s
+"""
+_CONTROL = """
+WITH booked AS (
+    SELECT l.party_id, a.nature, sum(l.debit - l.credit) AS amount
+    FROM finance_journalline l
+    JOIN finance_account a ON a.organization_id = l.organization_id AND a.id = l.account_id
+    WHERE l.organization_id = %(organization)s AND a.nature IN ('receivables', 'payables') GROUP BY 1, 2
+), items AS (
+    SELECT party_id, CASE side WHEN 'receivable' THEN 'receivables' ELSE 'payables' END AS nature,
+           sum(amount) AS amount, sum(open_amount) AS open_amount
+    FROM finance_openitem WHERE organization_id = %(organization)s GROUP BY 1, 2
+)
+SELECT p.name, coalesce(b.amount, 0), coalesce(i.amount, 0), coalesce(i.open_amount, 0)
+FROM booked b FULL JOIN items i USING (party_id, nature)
+LEFT JOIN parties_party p ON p.id = party_id
+WHERE coalesce(b.amount, 0) <> coalesce(i.amount, 0) OR coalesce(b.amount, 0) <> coalesce(i.open_amount, 0)
+ORDER BY 1 LIMIT %(most)s
+"""
+# Of entries with tax lines: what stands on the tax accounts, and what the lines say should.
+_TAX = """
+WITH lines AS (
+    SELECT t.entry_id, t.direction, t.reverse_charge, t.creditable, v.tax, v.amount
+    FROM finance_taxline t, LATERAL (VALUES ('cgst', t.cgst), ('sgst', t.sgst), ('utgst', t.utgst), ('igst', t.igst),
+                                            ('cess', t.cess)) AS v (tax, amount)
+    WHERE t.organization_id = %(organization)s
+), expected AS (
+    SELECT entry_id, role, sum(amount) AS amount FROM (
+        SELECT entry_id, 'output_' || tax AS role, -amount AS amount FROM lines
+        WHERE direction = 'out' AND NOT reverse_charge
+        UNION ALL
+        SELECT entry_id, 'input_' || tax, amount FROM lines WHERE direction = 'in' AND creditable
+        UNION ALL
+        SELECT entry_id, 'reverse_charge_' || tax, -amount FROM lines WHERE direction = 'in' AND reverse_charge
+    ) x GROUP BY 1, 2 HAVING sum(amount) <> 0
+), booked AS (
+    SELECT l.entry_id, a.role, sum(l.debit - l.credit) AS amount
+    FROM finance_journalline l
+    JOIN finance_account a ON a.organization_id = l.organization_id AND a.id = l.account_id
+    WHERE l.organization_id = %(organization)s AND a.nature = 'tax' AND a.role <> ''
+      AND l.entry_id IN (SELECT entry_id FROM lines)
+    GROUP BY 1, 2 HAVING sum(l.debit - l.credit) <> 0
+)
+SELECT n.number, role, coalesce(b.amount, 0), coalesce(x.amount, 0)
+FROM expected x FULL JOIN booked b USING (entry_id, role)
+JOIN finance_journalentry n ON n.id = entry_id
+WHERE coalesce(b.amount, 0) <> coalesce(x.amount, 0) ORDER BY 1, 2 LIMIT %(most)s
+"""
+_GAPS = """
+SELECT min(n), max(n), count(*), count(DISTINCT n) FROM (
+    SELECT substr(number, length(%(prefix)s) + 1)::bigint AS n FROM finance_journalentry e
+    WHERE e.organization_id = %(organization)s AND e.branch_id = %(branch)s AND e.reverses_id IS NULL
+      AND e.entry_kind = 'main' AND e.number ^@ %(prefix)s AND substr(e.number, length(%(prefix)s) + 1) ~ '^[0-9]{1,9}$'
+      AND e.on_date BETWEEN make_date(%(year)s, 1, 1) AND make_date(%(year)s + 1, 12, 31)
+) x
+"""
+_MISSING = """
+SELECT g FROM generate_series(%(first)s::bigint, %(last)s::bigint) g
+WHERE NOT EXISTS (
+    SELECT FROM finance_journalentry e WHERE e.organization_id = %(organization)s AND e.reverses_id IS NULL
+      AND e.number ^@ %(prefix)s AND substr(e.number, length(%(prefix)s) + 1) ~ '^[0-9]{1,9}$'
+      AND substr(e.number, length(%(prefix)s) + 1)::bigint = g
+) LIMIT 5
+"""
+
+_SERIES = (
+    DocumentKind.PAYMENT,
+    DocumentKind.RECEIPT,
+    DocumentKind.JOURNAL_VOUCHER,
+    DocumentKind.CONTRA_VOUCHER,
+    DocumentKind.PARTY_DEBIT_NOTE,
+    DocumentKind.PARTY_CREDIT_NOTE,
+)
+"""Series whose every number has a journal entry."""
+
+
+def _fetch(sql: str, **params: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"organization": current_organization_id(), "most": MOST_NAMED, **params})
+        rows: list[Any] = cursor.fetchall()
+        return rows
+
+
+def _count(table: str) -> int:
+    sql = f"SELECT count(*) FROM {table} WHERE organization_id = %(organization)s"  # noqa: S608 - tables of ours
+    return int(_fetch(sql)[0][0])
+
+
+def entries_balanced() -> Finding:
+    """Every entry has the lines and the amount it says, on its own day and branch."""
+    faults = [
+        _("Entry %(entry)s: debits %(debits)s, credits %(credits)s in %(lines)d lines, not %(amount)s in %(count)d.")
+        % {
+            "entry": number or f"#{key}",
+            "debits": inr(debited),
+            "credits": inr(credited),
+            "lines": lines,
+            "amount": inr(amount),
+            "count": count,
+        }
+        for key, number, amount, debited, credited, lines, count in _fetch(_ENTRIES)
+    ]
+    faults += [
+        _("Entry %(entry)s has a line of another day or branch.") % {"entry": number or f"#{key}"}
+        for key, number in _fetch(_LINES)
+    ]
+    return Finding(_count("finance_journalentry"), faults)
+
+
+def summaries_true() -> Finding:
+    """The sums that statements read are those of all lines."""
+    faults = [
+        _("%(account)s at %(branch)s, %(span)s from %(day)s: lines say %(scanned)s, the summary %(kept)s.")
+        % {
+            "account": account,
+            "branch": branch,
+            "span": {"y": _("year"), "m": _("month"), "d": _("day")}[span],
+            "day": starts_on.isoformat(),
+            "scanned": inr(scanned),
+            "kept": inr(kept),
+        }
+        for account, branch, span, starts_on, scanned, kept in _fetch(_SUMMARIES)
+    ]
+    return Finding(_count("finance_periodbalance") + _count("finance_balancedelta"), faults)
+
+
+def control_accounts_true() -> Finding:
+    """What a party owes by the journal is what its open items say."""
+    faults = [
+        _("%(party)s: the journal says %(booked)s, its documents %(items)s, of which open %(open)s.")
+        % {"party": party or _("No party"), "booked": inr(booked), "items": inr(items), "open": inr(open_amount)}
+        for party, booked, items, open_amount in _fetch(_CONTROL)
+    ]
+    return Finding(_count("finance_openitem"), faults)
+
+
+def tax_accounts_true() -> Finding:
+    """What each taxed document put on the tax accounts is what its tax lines say."""
+    names = dict(Account.objects.exclude(role="").values_list("role", "name"))
+    faults = [
+        _("%(number)s: %(account)s has %(booked)s, the tax lines say %(expected)s.")
+        % {"number": number, "account": names.get(role, role), "booked": inr(booked), "expected": inr(expected)}
+        for number, role, booked, expected in _fetch(_TAX)
+    ]
+    return Finding(_count("finance_taxline"), faults)
+
+
+def series_whole() -> Finding:
+    """Every number that was given out is in the journal, and once."""
+    faults: list[str] = []
+    looked_at = 0
+    for series in NumberSeries.objects.filter(kind__in=_SERIES).select_related("branch").order_by("id"):
+        given = series.next_number - series.first_number
+        if not given:
+            continue
+        facts = {"prefix": series.prefix, "branch": series.branch_id, "year": series.financial_year}
+        _first, _last, found, different = _fetch(_GAPS, **facts)[0]
+        looked_at += given
+        if found != different:
+            faults.append(
+                _("%(prefix)s: %(count)d numbers are in the journal twice.")
+                % {"prefix": series.prefix, "count": found - different}
+            )
+        if different != given:
+            span = {"first": series.first_number, "last": series.next_number - 1}
+            missing = [
+                format_number(series.prefix, number, series.width)
+                for (number,) in _fetch(_MISSING, prefix=series.prefix, **span)
+            ]
+            faults.append(
+                _("%(prefix)s: %(given)d numbers were given out, %(found)d are in the journal. Missing: %(names)s.")
+                % {"prefix": series.prefix, "given": given, "found": different, "names": ", ".join(missing) or "–"}
+            )
+    return Finding(looked_at, faults)
+
+
+CHECKS = (
+    Check("finance.entries", gettext_lazy("Every entry balances"), entries_balanced),
+    Check("finance.summaries", gettext_lazy("Summaries equal the lines"), summaries_true),
+    Check("finance.control", gettext_lazy("Receivables and payables equal open documents"), control_accounts_true),
+    Check("finance.tax", gettext_lazy("Tax lines equal the tax accounts"), tax_accounts_true),
+    Check("finance.series", gettext_lazy("Numbers without gap or repeat"), series_whole),
+)
