@@ -12,6 +12,7 @@ class FinanceConfig(AppConfig):
         from apps.finance.operations import found_books, seed_tax_rates
         from apps.finance.operations.reminders import STATEMENT
         from apps.finance.queries.checks import CHECKS
+        from apps.finance.queries.money_checks import MONEY_CHECKS
         from apps.finance.rights import RIGHTS
         from apps.finance.views.party_statement import PartyStatement
         from apps.organizations import founding, rights
@@ -22,4 +23,4 @@ class FinanceConfig(AppConfig):
         founding.add("finance.tax_rates", seed_tax_rates)
         documents.register(*documents.BOOKS, *documents.MONEY)
         mail.register(STATEMENT, PartyStatement.document)
-        verify.register(*CHECKS)
+        verify.register(*CHECKS, *MONEY_CHECKS)

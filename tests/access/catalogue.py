@@ -84,6 +84,18 @@ _CHECKED_BY = {
 # What a table's checks want beyond its types. A new table with such a check fails the test until it is named here.
 VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
     "audit_seal": {"previous": _hash, "root": _hash, "hash": _hash},
+    "finance_collectionterms": {
+        "interest_rate": lambda n: 18,
+        "first_bucket": lambda n: 15,
+        "second_bucket": lambda n: 30,
+        "third_bucket": lambda n: 60,
+        "fourth_bucket": lambda n: 90,
+    },
+    "finance_financialyear": {"ends_on": lambda n: _DAY + dt.timedelta(days=n + 364)},
+    "finance_journalentry": {"line_count": lambda n: 2},
+    "finance_journalline": {"credit": lambda n: 0},
+    "finance_taxline": {"rate": lambda n: 5, "cess_rate": lambda n: 0},
+    "finance_taxrate": {"rate": lambda n: 5, "cess_rate": lambda n: 0},
     "inventory_batch": {"expiry": _month_end, "number": lambda n: f"B{n}"},
     "inventory_manufacturer": {"retailer_margin": lambda n: 20, "stockist_margin": lambda n: 10},
     "inventory_move": {"quantity": lambda n: 1_000_000},
