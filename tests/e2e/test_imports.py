@@ -16,8 +16,9 @@ from playwright.sync_api import Page, expect
 from apps.core.exchange import operations
 from apps.core.exchange.declaration import register, unregister
 from apps.core.exchange.models import ImportJob, ImportProgress
+from apps.core.exchange.views.jobs import WAITING_COOKIE
 from apps.core.tenancy.context import tenant
-from apps.organizations.models import Branch, Organization
+from apps.organizations.models import Branch, Membership, Organization
 from tests.core.exchange.importers import BranchImporter
 from tests.core.exchange.worlds import Importing
 from tests.e2e.browser import SHOTS, axe
@@ -170,6 +171,54 @@ def test_a_file_is_dropped(signed_in_page: SignedIn, importer: BranchImporter) -
     expect(page.locator("[data-file-name]")).to_have_text("dropped.csv")
     page.get_by_role("button", name="Read file").click()
     expect(page.get_by_text("Choose which column holds: State, City.")).to_be_visible()
+
+
+def test_an_open_page_tells_that_the_import_ended(
+    signed_in_page: SignedIn, importer: BranchImporter, organization: Organization
+) -> None:
+    page = signed_in_page()
+    with tenant(organization.pk):
+        job = Importing(organization.pk, importer).check(branch_list(50))
+        job.person_id = Membership.objects.get().user_id
+        job.save(update_fields=["person_id"])
+        operations.start_taking(job_number=job.pk, only_good=True)
+    page.context.add_cookies(
+        [{"name": WAITING_COOKIE, "value": "1", "domain": "localhost", "path": f"/o/{organization.slug}/"}]
+    )
+    page.goto("branches/")
+    news = page.locator("[hx-get$='/imports/news/']")
+    expect(news).to_have_count(1)
+    operations.work_on(organization_id=organization.pk, job_number=job.pk)
+    expect(page.get_by_text("45 rows of list.csv imported")).to_be_visible()
+    expect(news).to_have_count(0)
+    assert axe(page) == []
+    picture(page, "06-import-news")
+    page.reload()
+    expect(page.get_by_text("45 rows of list.csv imported")).to_have_count(0)
+    page.goto("imports/all/")
+    expect(page.get_by_role("link", name="list.csv")).to_be_visible()
+    assert axe(page) == []
+    picture(page, "06-import-all")
+
+
+def test_a_column_that_the_file_lacks_is_given_once(signed_in_page: SignedIn, importer: BranchImporter) -> None:
+    page = signed_in_page()
+    upload(page, "Branch name,Code,City\r\nNagpur,NG,Nagpur\r\nMysuru,MY,Mysuru\r\n")
+    expect(page.get_by_text("Choose which column holds: State.")).to_be_visible()
+    page.get_by_label("State", exact=True).select_option("27")
+    page.get_by_text("4 more columns").click()
+    page.get_by_label("PIN code").fill("44")
+    assert axe(page) == []
+    picture(page, "06-import-2-lacking")
+    page.get_by_role("button", name="Check 2 rows").click()
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(page.get_by_label("PIN code")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("440001")
+    page.get_by_role("button", name="Check 2 rows").click()
+    expect(page.get_by_text("Every row is ready.")).to_be_visible()
+    expect(page.get_by_role("cell", name="440001")).to_have_count(2)
+    picture(page, "06-import-3-given")
 
 
 def test_another_kind_asks_other_things(signed_in_page: SignedIn, importer: BranchImporter) -> None:
