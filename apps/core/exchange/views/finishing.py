@@ -6,17 +6,17 @@ from pathlib import PurePath
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.core.exchange import operations, queries
-from apps.core.exchange.export import XLSX_ROWS, csv_blocks, write_workbook, xlsx_response
+from apps.core.exchange.export import csv_blocks, csv_response, xlsx_response
 from apps.core.exchange.models import ImportJob
 from apps.core.exchange.rules.states import WORKING, State
 from apps.core.exchange.views.jobs import SMALL_ROWS, JobPage
+from apps.core.exchange.workbook import MAX_ROWS, write_workbook
 from apps.core.refusals import Refusal
 from apps.core.tenancy.context import tenant
 from apps.core.ui.formats import num
@@ -124,7 +124,7 @@ class ErrorsFile(JobPage):
             raise Http404
         headings = [_("What to change"), *queries.table_of(self.job).headings]
         filename = _errors_name(self.job)
-        if _is_workbook(self.job) and self.job.errors < XLSX_ROWS:
+        if _is_workbook(self.job) and self.job.errors <= MAX_ROWS:
             return xlsx_response(filename, write_workbook(headings, queries.errors_in_shape(self.job, self.importer)))
         job, importer, organization_id = self.job, self.importer, self.request.organization.id
 
@@ -134,11 +134,7 @@ class ErrorsFile(JobPage):
             with tenant(organization_id):
                 yield from csv_blocks(queries.errors_in_shape(job, importer))
 
-        response = StreamingHttpResponse(blocks(), content_type="text/csv; charset=utf-8")
-        response.headers["Content-Disposition"] = (
-            content_disposition_header(as_attachment=True, filename=filename) or "attachment"
-        )
-        return response
+        return csv_response(filename, blocks())
 
 
 class UndoImport(JobPage):

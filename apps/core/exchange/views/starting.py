@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.exchange import operations, queries, tasks
 from apps.core.exchange.declaration import Importer
-from apps.core.exchange.export import FORMATS, csv_blocks, write_workbook, xlsx_response
+from apps.core.exchange.export import FORMATS, csv_blocks, xlsx_response
 from apps.core.exchange.models import ImportJob
 from apps.core.exchange.reading.limits import MAX_BYTES, MAX_ROWS
 from apps.core.exchange.rules.states import State
 from apps.core.exchange.views.jobs import SMALL_BOOK_BYTES, SMALL_BYTES, STEPS, ImportPage, importers_for
 from apps.core.exchange.wording import RESULTS, TONES
+from apps.core.exchange.workbook import write_workbook
 from apps.core.refusals import Refusal
 
 _RECENT = 5
