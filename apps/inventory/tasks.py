@@ -7,6 +7,7 @@ from huey import crontab
 
 from apps.core.background.tasks import for_each_organization, periodic
 from apps.inventory.operations import expire
+from apps.inventory.operations.alerting import send_digests
 from apps.inventory.operations.verifying import verify_stock
 
 
@@ -22,3 +23,10 @@ def expire_all_stock() -> None:
 def verify_all_stock() -> None:
     """Rebuild every organization's balances from the moves; the stock page shows what was found."""
     for_each_organization(lambda _organization_id: verify_stock(), source="verify stock")
+
+
+# A worker that was down at seven catches up; what went out is not sent again.
+@periodic(crontab(minute="5,20,35,50"))
+def send_all_digests() -> None:
+    """Send the morning summaries that are due, in the organization's time."""
+    for_each_organization(lambda _organization_id: send_digests(now=timezone.localtime()), source="send digests")

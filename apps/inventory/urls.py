@@ -3,8 +3,19 @@
 from django.urls import URLPattern
 
 from apps.core.ui.links import model_paths, org_path
-from apps.inventory.models import Manufacturer, Place, Product, ProductPrice, Salt
-from apps.inventory.views import catalogue, places, products
+from apps.inventory.models import (
+    Batch,
+    Manufacturer,
+    Place,
+    Product,
+    ProductPrice,
+    Salt,
+    StockAdjustment,
+    StockCount,
+    Transfer,
+)
+from apps.inventory.views import alerts, batch_actions, batches, catalogue, labels, places, products, scanning, stock
+from apps.inventory.views.godown import adjustments, counts, transfers
 
 app_name = "inventory"
 
@@ -46,6 +57,86 @@ urlpatterns: list[URLPattern] = [
         detail=catalogue.SaltDetail,
         edit=catalogue.SaltEdit,
         delete=catalogue.SaltDelete,
+    ),
+    org_path("stock/labels/", labels.LabelPage, name="labels"),
+    org_path("stock/scan/", scanning.ScanPage, name="scan"),
+    org_path("stock/", stock.StockList, name="stock_list"),
+    org_path("stock/moves/", batches.MoveList, name="move_list"),
+    org_path("stock/low/", alerts.LowList, name="low_list"),
+    org_path("stock/low/panel/", alerts.LowPanelFragment, name="low_panel"),
+    org_path("alerts/", alerts.AlertsPage, name="alerts"),
+    org_path("alerts/choose/", alerts.AlertSubscriptionPage, name="alert_subscription"),
+    *model_paths(
+        "batches",
+        Batch,
+        detail=batches.BatchDetail,
+        hold=batch_actions.BatchHold,
+        release=batch_actions.BatchRelease,
+        recall=batch_actions.BatchRecall,
+        parties=batches.BatchParties,
+        parties_print=batches.BatchPartiesPrint,
+    ),
+    *model_paths(
+        "products",
+        Product,
+        list=products.ProductList,
+        create=products.ProductCreate,
+        detail=products.ProductDetail,
+        edit=products.ProductEdit,
+        archive=products.ProductArchive,
+        restore=products.ProductRestore,
+        delete=products.ProductDelete,
+        photo=products.ProductPhotoFile,
+        photo_upload=products.ProductPhotoUpload,
+        photo_remove=products.ProductPhotoRemove,
+    ),
+    org_path("products/<int:product>/prices/new/", catalogue.PriceAdd, name="price_add"),
+    *model_paths("prices", ProductPrice, delete=catalogue.PriceDelete),
+    org_path("manufacturers/names/", catalogue.ManufacturerNames, name="manufacturer_names"),
+    *model_paths(
+        "manufacturers",
+        Manufacturer,
+        list=catalogue.ManufacturerList,
+        create=catalogue.ManufacturerCreate,
+        detail=catalogue.ManufacturerDetail,
+        edit=catalogue.ManufacturerEdit,
+        archive=catalogue.ManufacturerArchive,
+        restore=catalogue.ManufacturerRestore,
+        delete=catalogue.ManufacturerDelete,
+    ),
+    org_path("salts/names/", catalogue.SaltNames, name="salt_names"),
+    *model_paths(
+        "salts",
+        Salt,
+        list=catalogue.SaltList,
+        create=catalogue.SaltCreate,
+        detail=catalogue.SaltDetail,
+        edit=catalogue.SaltEdit,
+        delete=catalogue.SaltDelete,
+    ),
+    *model_paths(
+        "transfers",
+        Transfer,
+        list=transfers.TransferList,
+        create=transfers.TransferCreate,
+        detail=transfers.TransferDetail,
+        take_in=transfers.TransferTakeIn,
+    ),
+    *model_paths(
+        "adjustments",
+        StockAdjustment,
+        list=adjustments.AdjustmentList,
+        create=adjustments.AdjustmentCreate,
+        detail=adjustments.AdjustmentDetail,
+        print=adjustments.AdjustmentPrint,
+    ),
+    *model_paths(
+        "counts",
+        StockCount,
+        list=counts.CountList,
+        create=counts.CountCreate,
+        detail=counts.CountDetail,
+        print=counts.CountPrint,
     ),
     *model_paths(
         "places",
