@@ -42,6 +42,7 @@ ROUTES: list[Route] = [
     Route("inventory:salt_detail", "inventory.product.view", object="salt"),
     Route("inventory:salt_edit", "inventory.product.edit", object="salt", post=422),
     Route("inventory:salt_delete", "inventory.product.delete", object="salt", post=302),
+    Route("inventory:labels", "inventory.stock.view"),
     Route("inventory:scan", "inventory.stock.view", post=422),
     Route("inventory:stock_list", "inventory.stock.view", post=302),
     Route("inventory:move_list", "inventory.stock.view", post=302),

@@ -19,7 +19,7 @@ from apps.core.paper.rules import font_css, plain_css
 
 logger = logging.getLogger(__name__)
 
-PAPERS: Final = ("a4", "a5", "slip")
+PAPERS: Final = ("a4", "a5", "slip", "labels65", "labels24", "roll50", "roll75")
 SECONDS: Final = 30
 """After so long a document is given up. An invoice of 80 lines takes a fifth of a second."""
 

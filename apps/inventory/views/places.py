@@ -90,6 +90,10 @@ class PlaceDetail(DetailPage[Place]):
     )
     panels = (PlaceStockPanel, PartsPanel)
 
+    def actions(self) -> Sequence[Link | None]:
+        labels = self.link("inventory:labels", _("Shelf label"), "tag")
+        return [Link(labels.label, f"{labels.url}?place={self.instance.pk}", labels.icon) if labels else None]
+
     def get_queryset(self) -> QuerySet[Place]:
         return super().get_queryset().select_related("branch", "parent")
 
