@@ -7,15 +7,18 @@ class FinanceConfig(AppConfig):
     verbose_name = "Finance"
 
     def ready(self) -> None:
+        from apps.core.exchange import declaration
         from apps.core.paper import mail
         from apps.finance import documents, navigation, verify
+        from apps.finance.demo import make_money
+        from apps.finance.imports.open_items import OpenItemImporter
         from apps.finance.operations import found_books, seed_tax_rates
         from apps.finance.operations.reminders import STATEMENT
         from apps.finance.queries.checks import CHECKS
         from apps.finance.queries.money_checks import MONEY_CHECKS
         from apps.finance.rights import RIGHTS
         from apps.finance.views.party_statement import PartyStatement
-        from apps.organizations import founding, rights
+        from apps.organizations import demo, founding, rights
 
         rights.declare(*RIGHTS)
         navigation.register()
@@ -24,3 +27,5 @@ class FinanceConfig(AppConfig):
         documents.register(*documents.BOOKS, *documents.MONEY)
         mail.register(STATEMENT, PartyStatement.document)
         verify.register(*CHECKS, *MONEY_CHECKS)
+        declaration.register(OpenItemImporter())
+        demo.add(demo.Step("money", make_money, order=30))
