@@ -44,7 +44,7 @@ def take_records(
     `values` get the model's defaults. What is changed is kept for `undo_records`.
     """
     table = sql.Identifier(model._meta.db_table)
-    batch.execute(
+    matched = batch.execute(
         sql.SQL(
             "UPDATE import_batch SET record_id = found.id, record_new = false FROM ("
             "  SELECT b.row, min(t.id) AS id FROM import_batch b"
@@ -52,16 +52,18 @@ def take_records(
             ") found WHERE import_batch.row = found.row"
         ).format(table=table, match=sql.SQL(match))
     )
-    # In the order of keys, as everybody locks.
-    batch.execute(
-        sql.SQL(
-            "SELECT FROM {} t WHERE t.organization_id = %(organization)s "
-            "AND t.id IN (SELECT record_id FROM import_batch) ORDER BY t.id FOR NO KEY UPDATE"
-        ).format(table)
-    )
-    updated = _update(batch, model, {name: values[name] for name in update}) if update else 0
+    updated = 0
+    if matched:
+        # In the order of keys, as everybody locks.
+        batch.execute(
+            sql.SQL(
+                "SELECT FROM {} t WHERE t.organization_id = %(organization)s "
+                "AND t.id IN (SELECT record_id FROM import_batch) ORDER BY t.id FOR NO KEY UPDATE"
+            ).format(table)
+        )
+        if update:
+            updated = _update(batch, model, {name: values[name] for name in update})
     created = _insert(batch, model, values)
-    matched = batch.fetch("SELECT count(*) FROM import_batch WHERE NOT record_new")[0][0]
     return Taken(created=created, updated=updated, unchanged=matched - updated)
 
 
@@ -104,7 +106,7 @@ def _insert(batch: Batch, model: type[BusinessModel], values: Mapping[str, str])
         "WHERE record_id IS NULL",
         {"sequence": sequence},
     )
-    constants, params = _defaults(model, values)
+    constants, params = model_defaults(model, values)
     expressions = {
         "id": sql.SQL("b.record_id"),
         "organization_id": sql.Placeholder("organization"),
@@ -131,7 +133,7 @@ def _insert(batch: Batch, model: type[BusinessModel], values: Mapping[str, str])
     return count
 
 
-def _defaults(
+def model_defaults(
     model: type[BusinessModel], values: Mapping[str, str]
 ) -> tuple[dict[str, sql.Composable], dict[str, Any]]:
     """The model's defaults for columns that the rows do not give: Django keeps them in Python, not in the database."""
@@ -234,7 +236,8 @@ def _refuse_used(job_number: int, model: type[BusinessModel], parts: Sequence[ty
     keys = made.annotate(key=models.Func(models.F("created"), function="unnest", output_field=models.BigIntegerField()))
     for relation in model._meta.related_objects:
         other = relation.related_model
-        if other in parts or relation.field.many_to_many:
+        if other in parts or relation.field.many_to_many or relation.on_delete is models.DO_NOTHING:
+            # What is kept by triggers of the database goes with the record.
             continue
         using = other._default_manager.filter(**{f"{relation.field.name}__in": keys.values("key")})
         count = using.count()

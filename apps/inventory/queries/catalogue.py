@@ -13,6 +13,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 
 from apps.core.search import LETTERS, matching_keys
+from apps.finance.queries.taxes import tax_rates
 from apps.inventory.models import Manufacturer, PriceConvention, Product, ProductPrice, ProductSalt, Salt
 from apps.inventory.rules.gtin import is_gtin, parse_gtin
 from apps.inventory.rules.prices import InvalidPrice, Rates, ptr_pts
@@ -173,9 +174,13 @@ def prices_on(product_ids: Iterable[int], on: dt.date) -> dict[int, Price]:
     return {key: Price(mrp, ptr, pts, day) for key, mrp, ptr, pts, day in rows}
 
 
-def product_tax_rates(products: Sequence[Product], on: dt.date) -> dict[int, Decimal | None]:  # noqa: ARG001
+def product_tax_rates(products: Sequence[Product], on: dt.date) -> dict[int, Decimal | None]:
     """The tax rate in per cent of each product on the day: its own, else that of its HSN; None where there is none."""
-    return {product.pk: product.tax_override for product in products}  # XTAX
+    by_hsn = tax_rates((product.hsn for product in products if product.hsn and product.tax_override is None), on)
+    return {
+        product.pk: product.tax_override if product.tax_override is not None else by_hsn.get(product.hsn)
+        for product in products
+    }
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What the files of other software mean for products and stock."""
