@@ -1,14 +1,18 @@
-"""Model objects from SQL that is written out, for the few reads that every request makes.
+"""SQL that is written out by hand, or once a process, for what is read again and again.
 
 Building a query from models and loading its rows costs several times what PostgreSQL needs to answer it.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable, Hashable
+from functools import cached_property, lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+
+Make = Callable[[], models.QuerySet[Any, Any]]
 
 
 class Written:
@@ -53,3 +57,46 @@ class _Columns:
 
     def __format__(self, prefix: str) -> str:
         return ", ".join(f'{prefix or self.name}."{field.column}"' for field in self.model._meta.concrete_fields)
+
+
+def rows_once(key: Hashable, make: Make) -> list[tuple[Any, ...]]:
+    """Rows of a `values_list` query, which is written at the first call with this key and only run at the others.
+
+    The key holds whatever the query depends on, the organization and every value in it included. A query that finds
+    nothing whatever the tables hold is not kept.
+    """
+    try:
+        return _run("{}", key, make)
+    except EmptyResultSet:
+        return []
+
+
+def count_once(key: Hashable, make: Make) -> int:
+    """The number of its rows, in the same way."""
+    try:
+        return int(_run("SELECT COUNT(*) FROM ({}) counted", key, make)[0][0])
+    except EmptyResultSet:
+        return 0
+
+
+def _run(frame: str, key: Hashable, make: Make) -> list[tuple[Any, ...]]:
+    place = _place(frame, key)
+    if not place:
+        place.append(_written(make()))
+    sql, values = place[0]
+    with connection.cursor() as cursor:
+        cursor.execute(frame.format(sql), values)
+        return list(cursor.fetchall())
+
+
+@lru_cache(maxsize=4096)
+def _place(frame: str, key: Hashable) -> list[tuple[str, tuple[Any, ...]]]:  # noqa: ARG001 - they name the place
+    return []
+
+
+def _written(queryset: models.QuerySet[Any, Any]) -> tuple[str, tuple[Any, ...]]:
+    compiler = queryset.query.get_compiler(connection=connection)
+    sql, values = compiler.as_sql()
+    if compiler.get_converters([column for column, _sql, _alias in compiler.select]):
+        raise TypeError(f"Python makes some of these values: {sql}")
+    return sql, tuple(values)

@@ -39,6 +39,7 @@ class PartyList(ListPage[Party]):
     right = SEE
     table_class = PartyTable
     filterset_class = PartyFilter
+    same_for_all = True
     search_hint = gettext_lazy("Name, city, GSTIN, phone")
     default_filters = "active=true"
     views = (

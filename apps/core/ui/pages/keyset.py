@@ -119,29 +119,37 @@ class Keyset:
 
         Going back past the first row gives the first page, whole.
         """
+        if cursor is None:
+            return self.sliced(list(self.first(queryset, paths, size)), size)
         wanted = [*paths, *self.names]
         base = self._annotated(queryset)
-        if cursor is None:
-            return self._slice(self._read(self._sorted(base, back=False), wanted, size + 1, back=False), size, None)
         rows: list[tuple[Any, ...]] = []
         for segment in self._segments(base, cursor):
-            rows += self._read(segment, wanted, size + 1 - len(rows), back=cursor.back)
+            rows += self._picked(segment, wanted, size + 1 - len(rows), back=cursor.back)
             if len(rows) > size:
                 break
         if cursor.back and len(rows) <= size:
             return self.fetch(queryset, paths, size, None)
-        return self._slice(rows, size, cursor)
+        return self.sliced(rows, size, cursor)
 
-    def _read(
+    def first(
+        self, queryset: models.QuerySet[Any], paths: Sequence[str], size: int
+    ) -> models.QuerySet[Any, tuple[Any, ...]]:
+        """The query of the first page, for `sliced`."""
+        wanted = [*paths, *self.names]
+        return self._picked(self._sorted(self._annotated(queryset), back=False), wanted, size + 1, back=False)
+
+    def _picked(
         self, segment: models.QuerySet[Any], wanted: Sequence[str], most: int, *, back: bool
-    ) -> list[tuple[Any, ...]]:
+    ) -> models.QuerySet[Any, tuple[Any, ...]]:
         if not self.late:
-            return list(segment.values_list(*wanted)[:most])
+            return segment.values_list(*wanted)[:most]
         keys = segment.values("pk")[:most]
         shown = self._annotated(segment.model._default_manager.filter(pk__in=keys))
-        return list(self._sorted(shown, back=back).values_list(*wanted))
+        return self._sorted(shown, back=back).values_list(*wanted)
 
-    def _slice(self, rows: list[tuple[Any, ...]], size: int, cursor: Cursor | None) -> Slice:
+    def sliced(self, rows: list[tuple[Any, ...]], size: int, cursor: Cursor | None = None) -> Slice:
+        """A page of the rows that were read for it: one more than it has, if there are so many."""
         width = len(self.names)
         more = len(rows) > size
         rows = rows[:size]

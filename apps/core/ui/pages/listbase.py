@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, ClassVar
@@ -11,9 +11,11 @@ import django_filters
 from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core import search
+from apps.core.tenancy.context import current_organization_id
 from apps.core.ui import queries
 from apps.core.ui.formats import num
 from apps.core.ui.links import Link, row_links
@@ -22,6 +24,7 @@ from apps.core.ui.pages.filters import with_filters
 from apps.core.ui.pages.keyset import Keyset, Term, term_of
 from apps.core.ui.pages.state import SORT, FilterKeys, ListState
 from apps.core.ui.tables.table import Renderer, Table, compiled
+from apps.core.written import count_once
 
 # Above this a count costs more than it tells: "10,000+".
 MOST_COUNTED = 10_000
@@ -91,6 +94,9 @@ class ListBase(ModelPage[M]):
     default_filters: ClassVar[str] = ""
     late_join: ClassVar[bool] = False
     """Whether the rows of a page are found before the tables they only show are joined: for lists over many tables."""
+    same_for_all: ClassVar[bool] = False
+    """Whether nothing but organization, address and day decides which rows there are and what they say: neither the
+    member nor the moment. Their SQL is then written once."""
     page_size: ClassVar[int] = 50
     page_sizes: ClassVar[Sequence[int]] = (25, 50, 100, 200)
 
@@ -151,6 +157,24 @@ class ListBase(ModelPage[M]):
     @cached_property
     def rows(self) -> models.QuerySet[M]:
         return self.rows_of(self.state, self.filterset)
+
+    def key_of(self, state: ListState, *more: Hashable) -> Hashable | None:
+        """Everything that the SQL of a state depends on; None where it must be written anew.
+
+        A search looks into the database before it is written.
+        """
+        if not self.same_for_all or state.search:
+            return None
+        page = f"{type(self).__module__}.{type(self).__qualname__}"
+        return (page, current_organization_id(), timezone.localdate(), state.query(), *more)
+
+    def count_of(self, state: ListState, make: Callable[[], models.QuerySet[M]]) -> Count:
+        """How many rows a state has; `make` gives them where that has to be asked anew."""
+        key = self.key_of(state)
+        if key is None:
+            return counted(make())
+        number = count_once(key, lambda: make().order_by().values_list("pk")[: MOST_COUNTED + 1])
+        return Count(min(number, MOST_COUNTED), number > MOST_COUNTED)
 
     @property
     def searches(self) -> bool:

@@ -23,11 +23,12 @@ from apps.core.ui.pages.bulk import BulkPage
 from apps.core.ui.pages.exporting import ExportPage
 from apps.core.ui.pages.filters import fit_filter
 from apps.core.ui.pages.keyset import Slice
-from apps.core.ui.pages.listbase import Count, Empty, Stat, counted
+from apps.core.ui.pages.listbase import Count, Empty, Stat
 from apps.core.ui.pages.personal import PersonalPage
 from apps.core.ui.pages.state import AFTER, BEFORE, ROWS, SEARCH, SORT
 from apps.core.ui.tables.table import record_type
 from apps.core.ui.values import field_shown
+from apps.core.written import rows_once
 
 
 class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
@@ -141,16 +142,22 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
         self._spec = spec
         self._counted_before: list[Any] | None = cursor.note if cursor else None
         paths = self.renderer.paths()
-        page = self.keyset.fetch(self.rows, paths, size, cursor)
+        page = self.keyset.fetch(self.rows, paths, size, cursor) if cursor else None
         # The rows of that page may be gone: show the first rather than nothing.
-        return page if page.rows or cursor is None else self.keyset.fetch(self.rows, paths, size, None)
+        return page if page and page.rows else self._first(paths, size)
+
+    def _first(self, paths: tuple[str, ...], size: int) -> Slice:
+        key = self.key_of(self.state, paths, size)
+        if key is None:
+            return self.keyset.fetch(self.rows, paths, size, None)
+        return self.keyset.sliced(rows_once(key, lambda: self.keyset.first(self.rows, paths, size)), size)
 
     def _count(self, page: Slice, size: int) -> Count:
         if page.before is None and page.after is None and len(page.rows) <= size:
             return Count(len(page.rows))
         # Counted on the first page; the pages after it carry the number along.
         before = self._counted_before
-        return Count(int(before[0]), bool(before[1])) if before else counted(self.rows)
+        return Count(int(before[0]), bool(before[1])) if before else self.count_of(self.state, lambda: self.rows)
 
     def _pages(self, page: Slice, count: Count, size: int) -> dict[str, Any]:
         first, last = page.start + 1, page.start + len(page.rows)

@@ -13,7 +13,7 @@ from apps.core.refusals import Refusal
 from apps.core.ui import operations, queries
 from apps.core.ui.models import SavedView
 from apps.core.ui.pages.base import M
-from apps.core.ui.pages.listbase import ListBase, View, counted
+from apps.core.ui.pages.listbase import ListBase, View
 from apps.core.ui.pages.state import ListState
 
 SAVE, RENAME, DELETE, COLUMNS = "view-save", "view-rename", "view-delete", "columns"
@@ -70,7 +70,7 @@ class PersonalPage(ListBase[M]):
         if not view.counted:
             return None
         state = self.state_of(QueryDict(view.query))
-        return str(counted(self.rows_of(state, self.filterset_of(state))))
+        return str(self.count_of(state, lambda: self.rows_of(state, self.filterset_of(state))))
 
     def save_url(self) -> str | None:
         """Where a view is saved; None while the address is one already, or says nothing."""
