@@ -135,13 +135,19 @@ class Party(BusinessModel):
     )
     # The last ten digits, so that one number written in three ways is found to be one: see rules.phone_key.
     phone_key = models.GeneratedField(
+        # All but digits, found by taking the digits away: a pattern would cost an import a twentieth of its time.
         expression=Right(
             Func(
                 "phone",
-                models.Value(r"\D"),
+                Func(
+                    "phone",
+                    models.Value("0123456789"),
+                    models.Value(""),
+                    function="translate",
+                    output_field=models.TextField(),
+                ),
                 models.Value(""),
-                models.Value("g"),
-                function="regexp_replace",
+                function="translate",
                 output_field=models.TextField(),
             ),
             10,

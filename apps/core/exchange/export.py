@@ -42,14 +42,7 @@ from apps.core.exchange import workbook
 from apps.core.exchange.cells import Cell, cases_cell, csv_cell, sheet_cell
 from apps.core.exchange.rules.formulas import neutralized
 from apps.core.exchange.rules.sheets import text_cell
-from apps.core.exchange.workbook import MAX_ROWS as XLSX_ROWS
-from apps.core.exchange.workbook import write_workbook
 from apps.core.tenancy.context import tenant
-
-__all__ = [
-    "FORMATS", "XLSX_ROWS", "Column", "Statement", "csv_blocks", "csv_response", "csv_value", "export_response",
-    "stream_csv", "write_workbook", "xlsx_response",
-]  # fmt: skip
 
 Format = Literal["csv", "xlsx"]
 FORMATS: tuple[Format, ...] = ("csv", "xlsx")

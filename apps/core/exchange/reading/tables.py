@@ -103,7 +103,8 @@ def _counted(found: FileTable, path: Path, progress: Callable[[int], None] | Non
 
 def _data(found: FileTable, path: Path) -> Iterator[tuple[int, list[str]]]:
     for number, row in text.records(path, found.encoding, found.delimiter):
-        if number > found.heading_row and row and any(map(str.strip, row)):
+        # Most rows have something in their first cell.
+        if number > found.heading_row and row and (row[0][:1].isalnum() or any(map(str.strip, row))):
             yield number, row
 
 
