@@ -5,6 +5,10 @@ from __future__ import annotations
 from django.utils.functional import Promise
 
 
+class Stale(Exception):
+    """The record has another version than the one that was edited; the page shows both."""
+
+
 class Refusal(Exception):
     """The facts do not allow it. A page shows the message beside the field that caused it, or as a banner.
 

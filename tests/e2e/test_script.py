@@ -210,6 +210,7 @@ def test_a_conflict_opens_as_a_dialog_and_gives_focus_back(guide: Page) -> None:
     guide.locator("#show-conflict").focus()
     guide.keyboard.press("Enter")
     expect(guide.locator("#conflict")).to_be_visible()
+    expect(guide.locator("#conflict-h")).to_be_focused()
     assert axe(guide, "#conflict") == []
     guide.mouse.click(5, 5)
     expect(guide.locator("#conflict")).to_be_visible()

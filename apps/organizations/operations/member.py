@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.operations import end_all_sessions
-from apps.core.refusals import Refusal
+from apps.core.refusals import Refusal, Stale
 from apps.core.tenancy.context import current_organization_id
 from apps.organizations.models import Membership, Organization, Role
 from apps.organizations.rights import AUDITOR, OWNER
@@ -46,16 +46,24 @@ def check_role(*, actor: Membership, role: Role, ends_on: dt.date | None) -> Non
 
 
 def change_member_role(
-    *, actor: Membership, member: Membership, role: Role, ends_on: dt.date | None = None
+    *,
+    actor: Membership,
+    member: Membership,
+    role: Role,
+    ends_on: dt.date | None = None,
+    version: int | None = None,
 ) -> Membership:
-    """Give the member another role or another last day.
+    """Give the member another role or another last day. `version` is the one that was edited.
 
     Raises:
+        Stale: the membership has another version by now.
         MemberRefused: the actor may not, an auditor has no last day, or no lasting owner would remain.
     """
     with transaction.atomic():
         lock_members()
         member = Membership.objects.select_related("role", "user").get(pk=member.pk)
+        if version not in {None, member.version}:
+            raise Stale
         _check_target(actor, member)
         check_role(actor=actor, role=role, ends_on=ends_on)
         if role.key != OWNER or ends_on is not None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from apps.core.refusals import Refusal
+from apps.core.refusals import Refusal, Stale
 from apps.organizations.models import Invitation, Membership, Role
 from apps.organizations.operations.member import lock_members
 from apps.organizations.rights import known
@@ -29,14 +29,25 @@ def create_role(*, actor: Membership, name: str, rights: Iterable[str], descript
     return role
 
 
-def change_role(*, actor: Membership, role: Role, name: str, rights: Iterable[str], description: str = "") -> Role:
-    """Change a custom role; its members can do what it now says from their next page on.
+def change_role(
+    *,
+    actor: Membership,
+    role: Role,
+    name: str,
+    rights: Iterable[str],
+    description: str = "",
+    version: int | None = None,
+) -> Role:
+    """Change a custom role; its members can do what it now says from their next page on. `version` is the one edited.
 
     Raises:
+        Stale: it has another version by now.
         RoleRefused: as for `create_role`, or the role is built in, or can do what the actor cannot.
     """
     with transaction.atomic():
         role = Role.objects.select_for_update().get(pk=role.pk)
+        if version not in {None, role.version}:
+            raise Stale
         _check_custom(role)
         if not role.rights <= actor.role.rights:
             raise RoleRefused(_("This role may do things that you may not. Ask an owner to change it."))

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from apps.core.refusals import Refusal
+from apps.core.refusals import Refusal, Stale
 from apps.core.tenancy.context import current_organization_id
 from apps.organizations.models import Branch, NumberSeries, Organization
 from apps.organizations.operations.sentences import told
@@ -141,14 +141,19 @@ def set_up_series(
     return series
 
 
-def change_series(*, series: NumberSeries, prefix: str, width: int, first_number: int) -> NumberSeries:
-    """Change a series that has not given out a number.
+def change_series(
+    *, series: NumberSeries, prefix: str, width: int, first_number: int, version: int | None = None
+) -> NumberSeries:
+    """Change a series that has not given out a number. `version` is the one that was edited.
 
     Raises:
+        Stale: it has another version by now.
         SeriesRefused: it has; or its numbers could break rule 46(b), or another series is in the way.
     """
     with transaction.atomic():
         series = NumberSeries.objects.select_for_update().select_related("branch").get(pk=series.pk)
+        if version not in {None, series.version}:
+            raise Stale
         if series.is_used:
             raise SeriesRefused(
                 _("%(number)s is out already, so this series stays as it is. A new one can start next year.")

@@ -113,11 +113,11 @@ class MemberEdit(_MemberPage, EditPage[Membership]):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"roles": queries.roles_to_give(member_of(self.request))}
 
-    def save(self, form: Any, before: dict[str, Any]) -> bool:  # noqa: ARG002
+    def save(self, form: Any, before: dict[str, Any]) -> bool:
         if not form.has_changed():
             return False
         self.instance = operations.change_member_role(
-            actor=member_of(self.request), member=self.instance, **form.cleaned_data
+            actor=member_of(self.request), member=self.instance, version=before["version"], **form.cleaned_data
         )
         return True
 

@@ -116,10 +116,12 @@ class RoleEdit(_RoleFormPage, EditPage[Role]):
         role = self.instance
         return {"name": role.name, "description": role.description, "rights": sorted(role.rights)}
 
-    def save(self, form: Any, before: dict[str, Any]) -> bool:  # noqa: ARG002
+    def save(self, form: Any, before: dict[str, Any]) -> bool:
         if not form.has_changed():
             return False
-        self.instance = operations.change_role(actor=member_of(self.request), role=self.instance, **form.cleaned_data)
+        self.instance = operations.change_role(
+            actor=member_of(self.request), role=self.instance, version=before["version"], **form.cleaned_data
+        )
         return True
 
 

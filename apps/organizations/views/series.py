@@ -126,10 +126,10 @@ class SeriesEdit(_Previewed, EditPage[NumberSeries]):
         """A used series stays as it is."""
         return isinstance(instance, NumberSeries) and not instance.is_used
 
-    def save(self, form: Any, before: dict[str, Any]) -> bool:  # noqa: ARG002
+    def save(self, form: Any, before: dict[str, Any]) -> bool:
         if not form.has_changed():
             return False
-        self.instance = operations.change_series(series=self.instance, **form.cleaned_data)
+        self.instance = operations.change_series(series=self.instance, version=before["version"], **form.cleaned_data)
         return True
 
 

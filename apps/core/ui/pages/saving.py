@@ -10,9 +10,9 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from apps.core.refusals import Stale
 
-class Stale(Exception):
-    """The record has another version than the one that was edited."""
+__all__ = ["Stale", "changed_fields", "explain", "find_taken", "save_changes", "snapshot"]
 
 
 def snapshot(instance: models.Model) -> dict[str, Any]:
