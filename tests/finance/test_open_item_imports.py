@@ -94,7 +94,7 @@ def test_an_import_is_taken_back_until_something_is_settled(importing: Importing
 
 def factories_organization(importing: Importing) -> Any:
     """The organization that is being imported into."""
-    organization = OpenItem.objects.first().organization
+    organization = OpenItem.objects.earliest("id").organization
     assert organization.pk == importing.organization_id
     return organization
 

@@ -40,7 +40,10 @@ class PaymentForm(forms.Form):
     on_date = forms.DateField(label=gettext_lazy("Date"), widget=DateInput())
     mode = forms.ChoiceField(label=gettext_lazy("Paid by"), choices=Mode.choices)
     account = forms.ModelChoiceField(
-        label=gettext_lazy("Cash or bank account"), queryset=Account.objects.none(), empty_label=None, required=False
+        label=gettext_lazy("Cash or bank account"),
+        queryset=Account.objects.none(),
+        empty_label=gettext_lazy("The usual one"),
+        required=False,
     )
     branch = forms.ModelChoiceField(label=gettext_lazy("Branch"), queryset=Branch.objects.none(), empty_label=None)
     reference = forms.CharField(
@@ -59,10 +62,13 @@ class PaymentForm(forms.Form):
     narration = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
     allocate = forms.ChoiceField(label=gettext_lazy("Settle"), choices=WAYS, required=False)
 
-    def __init__(self, *args: Any, items: Sequence[OpenItem] = (), may_discount: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, items: Sequence[OpenItem] = (), may_discount: bool, preview_url: str, **kwargs: Any
+    ) -> None:
         """Args:
         items: open documents that the money may settle, oldest first.
         may_discount: whether the member may grant a discount.
+        preview_url: where what would be settled is asked for while an amount is typed.
         """
         super().__init__(*args, **kwargs)
         self.items = items
@@ -74,6 +80,15 @@ class PaymentForm(forms.Form):
         ).order_by("code")
         for item in items:
             self.fields[f"{SHARE}{item.pk}"] = MoneyField(required=False, min_value=Decimal(0))
+        for name in {"amount", "discount"} & self.fields.keys():
+            self.fields[name].widget.attrs |= {
+                "hx-post": preview_url,
+                "hx-vals": '{"preview": "1"}',
+                "hx-target": "#settle",
+                "hx-swap": "outerHTML settle:0",
+                "hx-trigger": "input changed delay:250ms",
+                "hx-sync": "#payment:replace",
+            }
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -68,7 +68,15 @@ class OpenItemImporter(Importer):
         Column(
             "side",
             gettext_lazy("Dr or Cr"),
-            Choice.of(_SIDES, debit="dr", credit="cr", d="dr", c="cr", receivable="dr", payable="cr"),
+            Choice.of(
+                ((key, str(text)) for key, text in _SIDES),
+                debit="dr",
+                credit="cr",
+                d="dr",
+                c="cr",
+                receivable="dr",
+                payable="cr",
+            ),
             synonyms=("Dr/Cr", "Type", "Side"),
         ),
     )

@@ -196,9 +196,7 @@ class PartyLedgerPage(PaymentDesk, _OfParty):
             "side": self.account_side,
         }
         if context["may_record"]:
-            form = self.payment_form()
-            name = "finance:receipt_create" if self.kind == PaymentKind.RECEIPT else "finance:payment_create"
-            context |= self.desk_context(form, secrets.token_urlsafe(18)) | {"entry_url": self.url(name)}
+            context |= self.desk_context(self.payment_form(), secrets.token_urlsafe(18))
         return self.get_context(**context)
 
     def shown(self, row: LedgerRow, today: dt.date) -> Shown:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.amounts import inr
 from apps.core.refusals import Refusal
-from apps.core.ui.links import Link, may_open
+from apps.core.ui.links import Link, may_open, org_url
 from apps.core.ui.pages import Page
 from apps.finance.forms.payments import BY_HAND, ON_ACCOUNT, WAYS, PaymentForm, Preview
 from apps.finance.models import Mode, OpenItem, Payment, PaymentKind
@@ -36,6 +36,7 @@ class PaymentDesk:
     request: Any
     kind: PaymentKind
     party: Party
+    takes_focus = False
 
     @property
     def side(self) -> Side:
@@ -50,9 +51,21 @@ class PaymentDesk:
         """The form for the party, bound to what was typed."""
         branch = Branch.objects.filter(active=True).order_by("pk").first()
         initial = {"on_date": timezone.localdate(), "mode": Mode.UPI, "branch": branch, "allocate": "oldest"}
-        return PaymentForm(
-            data, items=self.settleable(), may_discount=self.request.member.may(DISCOUNT), initial=initial
+        form = PaymentForm(
+            data,
+            items=self.settleable(),
+            may_discount=self.request.member.may(DISCOUNT),
+            preview_url=self.entry_url(),
+            initial=initial,
         )
+        if self.takes_focus:
+            form.fields["amount"].widget.attrs["data-focus"] = True
+        return form
+
+    def entry_url(self) -> str:
+        """Where the form is posted."""
+        name = "finance:receipt_create" if self.kind == PaymentKind.RECEIPT else "finance:payment_create"
+        return org_url(self.request, name)
 
     def desk_context(self, form: PaymentForm, key: str) -> dict[str, Any]:
         """What `finance/payment_form.html` finds."""
@@ -60,6 +73,7 @@ class PaymentDesk:
         data = form.data if form.is_bound else {}
         return {
             "form": form,
+            "entry_url": self.entry_url(),
             "party": self.party,
             "kind": self.kind,
             "receipt": self.kind == PaymentKind.RECEIPT,
@@ -118,7 +132,7 @@ class _Entry(PaymentDesk, Page):
 
     right = EDIT
     template_name = "finance/payment_entry.html"
-    route = ""
+    takes_focus = True
 
     def crumbs(self) -> list[Link]:
         link = self.link("finance:payment_list", _("Receipts and payments"))
@@ -147,7 +161,7 @@ class _Entry(PaymentDesk, Page):
         typed = self.request.POST.copy()
         if "by_hand" in typed:
             typed["allocate"] = BY_HAND
-        return self.desk_context(self.payment_form(typed), "") | {"entry_url": self.request.path}
+        return self.desk_context(self.payment_form(typed), "")
 
     def new_key(self) -> str:
         return secrets.token_urlsafe(18)
