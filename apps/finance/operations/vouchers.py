@@ -15,8 +15,9 @@ from apps.core.amounts import inr
 from apps.core.http import Member
 from apps.core.refusals import Refusal
 from apps.finance.models import Account, BookSettings, JournalEntry, Voucher, VoucherLine
+from apps.finance.operations.chart import ensure_year
 from apps.finance.operations.posting import post_entry, reverse_entry
-from apps.finance.refusals import EmptyEntry, Unbalanced
+from apps.finance.refusals import EmptyEntry, NoSuchYear, Unbalanced
 from apps.finance.rules.chart import Nature
 from apps.finance.rules.posting import PostingLine, Source
 from apps.finance.rules.vouchers import ZERO, Fault, VoucherKind, VoucherPart, fault_of
@@ -129,7 +130,8 @@ def post_voucher(*, voucher: Voucher, actor: Member) -> Voucher:
         else:
             voucher.state = Voucher.State.POSTED
             voucher.approved_by_id = actor.user_id if limit is not None and voucher.amount > limit else None
-            # Everything that could refuse comes before the number, whose series is locked until the commit.
+            if ensure_year(voucher.on_date) is None:
+                raise NoSuchYear(voucher.on_date)
             voucher.number = take_number(
                 branch=voucher.branch, kind=_SERIES[VoucherKind(voucher.kind)], day=voucher.on_date
             )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -75,16 +75,20 @@ class VoucherEntry(Page):
         return [found] if found else []
 
     def prepare(self) -> None:
-        wanted = str(self.kwargs.get("pk") or self.request.POST.get("voucher", ""))
+        pk = self.kwargs.get("pk")
+        if pk is not None and not Voucher.objects.filter(pk=pk).exists():
+            raise Http404
+        wanted = str(pk or self.request.POST.get("voucher", ""))
         drafts = Voucher.objects.select_related("branch").filter(state__in=_DRAFTS)
-        self.voucher: Voucher | None = drafts.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
+        known_key = wanted.isdecimal() and len(wanted) < 19
+        self.voucher: Voucher | None = drafts.filter(pk=int(wanted)).first() if known_key else None
         asked = self.request.POST.get("kind") or self.request.GET.get("kind", "")
-        known = self.voucher.kind if self.voucher else Voucher.Kind.PAYMENT.value
+        known: str = self.voucher.kind if self.voucher else Voucher.Kind.PAYMENT.value
         self.kind: str = asked if asked in Voucher.Kind.values else known
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:  # noqa: ARG002
         if self.kwargs.get("pk") and self.voucher is None:
-            # Posted meanwhile, or never there: the voucher's page says which.
+            # Posted meanwhile: its page says so.
             return self.go(self.url("finance:voucher_detail", pk=self.kwargs["pk"]))
         if self.voucher is None:
             return self.show(VoucherForm(initial=self._first_values()), self._first_lines())
@@ -97,6 +101,8 @@ class VoucherEntry(Page):
         return self.show(VoucherForm(initial=initial), grid_of(self.voucher))
 
     def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
+        if self.kwargs.get("pk") and self.voucher is None:
+            return self.go(self.url("finance:voucher_detail", pk=self.kwargs["pk"]))
         action = request.POST.get("action", "draft")
         form = VoucherForm(request.POST)
         grid, drafts = read_lines(request.POST)
