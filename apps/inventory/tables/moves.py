@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.ui import formats, tables
-from apps.inventory.models import Move, MoveKind, Stock
+from apps.inventory.models import Move, MoveKind, Stock, StockVerification
+from apps.inventory.tables.stock import blocked, free_of
 
 
 class MoveTable(tables.Table):
@@ -79,7 +82,7 @@ class BatchStockTable(tables.Table):
     reserved = tables.NumberColumn()
     free = tables.NumberColumn(accessor="saleable", verbose_name=_("Free"), empty_values=(None,))
 
-    extra_fields = ("on_hand", "reserved", "batch__state")
+    extra_fields = ("expiry", "on_hand", "reserved", "saleable", "batch__state")
     phone_top = "on_hand"
     phone_detail = ("branch", "kind")
     phone_end = "free"
@@ -87,8 +90,13 @@ class BatchStockTable(tables.Table):
     class Meta:
         model = Stock
 
-    def render_free(self, value: bool, record: Any) -> str:
-        return formats.num(record.on_hand - record.reserved) if value else formats.EMPTY
+    def render_free(self, record: Any) -> str:
+        free = free_of(record)
+        return blocked(record.batch__state, expired=_expired(record)) if free is None else formats.num(free)
+
+
+def _expired(record: Any) -> bool:
+    return bool(record.expiry < timezone.localdate())
 
 
 class ProductBatchTable(tables.Table):
@@ -104,10 +112,37 @@ class ProductBatchTable(tables.Table):
     ptr = tables.MoneyColumn(accessor="batch__ptr", verbose_name=_("PTR"))
     received_on = tables.DateColumn(accessor="batch__received_on", verbose_name=_("Received"))
 
-    extra_fields = ("on_hand", "reserved", "batch__state", "batch_id")
+    extra_fields = ("expiry", "on_hand", "reserved", "saleable", "batch__state", "batch_id")
     phone_top = "expiry"
     phone_detail = ("place", "mrp")
     phone_end = "on_hand"
 
     class Meta:
         model = Stock
+
+    def render_free(self, record: Any) -> str:
+        free = free_of(record)
+        return blocked(record.batch__state, expired=_expired(record)) if free is None else formats.num(free)
+
+
+class VerificationTable(tables.Table):
+    """Every rebuilding of the balances from the moves."""
+
+    ran_at = tables.DateTimeColumn(verbose_name=_("When"), orderable=False)
+    moves = tables.NumberColumn(orderable=False)
+    balances = tables.NumberColumn(orderable=False)
+    differences = tables.NumberColumn(strong=True, orderable=False)
+    found = tables.TextColumn(verbose_name=_("What differs"), orderable=False, empty_values=(None, "", []))
+
+    phone_top = "differences"
+    phone_detail = ("moves", "balances")
+
+    class Meta:
+        model = StockVerification
+
+    def render_found(self, value: list[dict[str, str]]) -> str:
+        """The first of them; the command `verify_stock` names all."""
+        return "; ".join(str(_now("%(subject)s: %(stored)s stored, %(rebuilt)s rebuilt") % one) for one in value[:3])
+
+    def value_found(self, value: list[dict[str, str]]) -> str:
+        return self.render_found(value)

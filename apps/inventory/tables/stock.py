@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -34,11 +35,20 @@ def marks(schedule: str, storage: str) -> SafeString:
     return SafeString(found)
 
 
-def blocked(batch_state: str) -> SafeString:
-    """Why stock is not free: the batch is held or recalled, or the place is not for sale."""
+def blocked(batch_state: str, *, expired: bool) -> SafeString:
+    """Why stock is not free: the batch is held, recalled or expired, or the place is not for sale."""
     if batch_state == BatchState.RECALLED:
         return badge(_now("Recalled"), "bad")
-    return badge(_now("On hold") if batch_state == BatchState.HELD else _now("Not for sale"))
+    if batch_state == BatchState.HELD:
+        return badge(_now("On hold"))
+    return badge(_now("Expired") if expired else _now("Not for sale"))
+
+
+def free_of(record: Any) -> int | None:
+    """What may be sold of a row of stock; None when none of it may."""
+    if not record.saleable or record.expiry < timezone.localdate():
+        return None
+    return int(record.on_hand - record.reserved)
 
 
 def _of_product(record: Any) -> str:
@@ -93,7 +103,7 @@ class PlainStockTable(tables.Table):
         "mrp",
         "ptr",
     )
-    extra_fields = ("on_hand", "reserved", "saleable", "batch__state", "product__totals__is_low", "batch_id")
+    extra_fields = ("expiry", "on_hand", "reserved", "saleable", "batch__state", "product__totals__is_low", "batch_id")
     phone_top = "expiry"
     phone_detail = ("batch", "place", "pack")
     phone_end = "quantity"
@@ -115,14 +125,17 @@ class PlainStockTable(tables.Table):
     def render_reserved(self, value: int) -> SafeString:
         return format_html('<span class="sub">{}</span>', formats.num(value) if value else formats.EMPTY)
 
-    def render_free(self, value: bool, record: Any) -> str:
-        return formats.num(record.on_hand - record.reserved) if value else blocked(record.batch__state)
+    def render_free(self, record: Any) -> str:
+        free = free_of(record)
+        if free is None:
+            return blocked(record.batch__state, expired=record.expiry < timezone.localdate())
+        return formats.num(free)
 
-    def value_free(self, value: bool, record: Any) -> int:
-        return record.on_hand - record.reserved if value else 0
+    def value_free(self, record: Any) -> int:
+        return free_of(record) or 0
 
     def render_quantity(self, value: int, record: Any) -> SafeString:
-        free = record.on_hand - record.reserved if record.saleable else 0
+        free = free_of(record) or 0
         if free == value:
             return format_html("<b>{}</b>", formats.num(value))
         return format_html(

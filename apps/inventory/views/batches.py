@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -19,10 +20,10 @@ from apps.core.ui.links import Link, page_url, row_links
 from apps.core.ui.pages import Badge, Card, DetailPage, Empty, Fact, ListPage, ObjectPage, PrintPage
 from apps.core.ui.templatetags.ui import heat
 from apps.inventory.filters.moves import MoveFilter
-from apps.inventory.models import Batch, BatchState, Move
+from apps.inventory.models import Batch, BatchState, Move, StockVerification
 from apps.inventory.panels.batches import CustomersPanel, MovesPanel, SuppliersPanel, WherePanel
 from apps.inventory.queries import trace
-from apps.inventory.tables.moves import MoveTable
+from apps.inventory.tables.moves import MoveTable, VerificationTable
 from apps.parties.models import Party
 
 SEE, SEE_COST, SEE_PARTIES = "inventory.stock.view", "inventory.cost.view", "parties.party.view"
@@ -31,6 +32,11 @@ SEE, SEE_COST, SEE_PARTIES = "inventory.stock.view", "inventory.cost.view", "par
 def title_of(batch: Batch) -> str:
     """A batch is known by its product and its number."""
     return f"{batch.product} · {batch.number}"
+
+
+def _rate(value: Decimal) -> str:
+    """A rate or cost: two decimals, and the further ones it has."""
+    return formats.money(value) if value == round(value, 2) else formats.num(value, 4)
 
 
 class BatchPage(ObjectPage[Batch]):
@@ -71,7 +77,16 @@ class BatchDetail(BatchPage, DetailPage[Batch]):
                     *(("state", "state_reason") if self.instance.state != BatchState.OK else ()),
                 ),
             ),
-            Card(gettext_lazy("Prices"), ("mrp", "mrp_from", "ptr", "pts", *(("cost",) if sees_cost else ()))),
+            Card(
+                gettext_lazy("Prices"),
+                (
+                    "mrp",
+                    "mrp_from",
+                    Fact(gettext_lazy("PTR"), lambda batch: _rate(batch.ptr)),
+                    Fact(gettext_lazy("PTS"), lambda batch: _rate(batch.pts)),
+                    *((Fact(gettext_lazy("cost"), lambda batch: _rate(batch.cost)),) if sees_cost else ()),
+                ),
+            ),
         )
 
     def badges(self) -> Sequence[Badge]:
@@ -84,10 +99,15 @@ class BatchDetail(BatchPage, DetailPage[Batch]):
         product = page_url(self.request, self.instance.product, "detail")
         return [
             Link(_("Product"), product, "pill") if product else None,
+            self._labels(),
             self._action("release", _("Release"), "lock-open"),
             self._action("hold", _("Put on hold"), "lock"),
             self._action("recall", _("Recall"), "alert-triangle"),
         ]
+
+    def _labels(self) -> Link | None:
+        page = self.link("inventory:labels", _("Labels"), "tag")
+        return Link(page.label, f"{page.url}?batch={self.instance.pk}", page.icon) if page else None
 
     def _action(self, kind: str, label: str, icon: str) -> Link | None:
         url = page_url(self.request, self.instance, kind)
@@ -232,3 +252,18 @@ class MoveList(ListPage[Move]):
     def row_url_maker(self) -> Callable[[Any], str | None] | None:
         make = row_links(self.request, Batch)
         return None if make is None else lambda record: make(record.batch_id)
+
+
+class VerificationList(ListPage[StockVerification]):
+    """The nightly proofs that the balances are what the moves make them."""
+
+    model = StockVerification
+    right = SEE
+    title = gettext_lazy("Proofs of the stock")
+    table_class = VerificationTable
+    ordering = ("-ran_at",)
+    empty = Empty(
+        gettext_lazy("No proof yet"),
+        gettext_lazy("Every night all balances are rebuilt from the moves, and each difference is named here."),
+        icon="shield-check",
+    )

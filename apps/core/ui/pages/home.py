@@ -30,15 +30,17 @@ class HomePage(Page):
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002
         work, unknown = self._work()
+        tiles = self._tiles()
+        panels = drawn([entry.view for entry in registry.all_of(registry.HomePanel)], self.request)
         return self.render(
             self.get_context(
                 work=[vars(item) | {"css": _COLOURS.get(item.tone, "")} for item in work[:_MOST_WORK]],
                 more_work=max(len(work) - _MOST_WORK, 0),
                 work_unknown=unknown,
                 has_work=bool(registry.all_of(registry.Work)),
-                tiles=self._tiles(),
-                panels=drawn([entry.view for entry in registry.all_of(registry.HomePanel)], self.request),
-                places=self._places(),
+                tiles=tiles,
+                panels=panels,
+                places=[] if tiles or panels else self._places(),
             )
         )
 
