@@ -14,54 +14,29 @@ from apps.inventory.models import (
     StockCount,
     Transfer,
 )
-from apps.inventory.views import alerts, batch_actions, batches, catalogue, labels, places, products, scanning, stock
+from apps.inventory.views import (
+    alerts,
+    batch_actions,
+    batches,
+    catalogue,
+    labels,
+    places,
+    products,
+    return_list,
+    scanning,
+    stock,
+)
 from apps.inventory.views.godown import adjustments, counts, transfers
 
 app_name = "inventory"
 
 urlpatterns: list[URLPattern] = [
-    *model_paths(
-        "products",
-        Product,
-        list=products.ProductList,
-        create=products.ProductCreate,
-        detail=products.ProductDetail,
-        edit=products.ProductEdit,
-        archive=products.ProductArchive,
-        restore=products.ProductRestore,
-        delete=products.ProductDelete,
-        photo=products.ProductPhotoFile,
-        photo_upload=products.ProductPhotoUpload,
-        photo_remove=products.ProductPhotoRemove,
-    ),
-    org_path("products/<int:product>/prices/new/", catalogue.PriceAdd, name="price_add"),
-    *model_paths("prices", ProductPrice, delete=catalogue.PriceDelete),
-    org_path("manufacturers/names/", catalogue.ManufacturerNames, name="manufacturer_names"),
-    *model_paths(
-        "manufacturers",
-        Manufacturer,
-        list=catalogue.ManufacturerList,
-        create=catalogue.ManufacturerCreate,
-        detail=catalogue.ManufacturerDetail,
-        edit=catalogue.ManufacturerEdit,
-        archive=catalogue.ManufacturerArchive,
-        restore=catalogue.ManufacturerRestore,
-        delete=catalogue.ManufacturerDelete,
-    ),
-    org_path("salts/names/", catalogue.SaltNames, name="salt_names"),
-    *model_paths(
-        "salts",
-        Salt,
-        list=catalogue.SaltList,
-        create=catalogue.SaltCreate,
-        detail=catalogue.SaltDetail,
-        edit=catalogue.SaltEdit,
-        delete=catalogue.SaltDelete,
-    ),
+    org_path("stock/return-list/", return_list.ReturnListPage, name="return_list"),
     org_path("stock/labels/", labels.LabelPage, name="labels"),
     org_path("stock/scan/", scanning.ScanPage, name="scan"),
     org_path("stock/", stock.StockList, name="stock_list"),
     org_path("stock/moves/", batches.MoveList, name="move_list"),
+    org_path("stock/proofs/", batches.VerificationList, name="stockverification_list"),
     org_path("stock/low/", alerts.LowList, name="low_list"),
     org_path("stock/low/panel/", alerts.LowPanelFragment, name="low_panel"),
     org_path("alerts/", alerts.AlertsPage, name="alerts"),

@@ -262,3 +262,41 @@ def test_nothing_on_it_cannot_be_sent_posted_or_handed_in(owner: Desk, godown: P
     assert "nothing on this document yet" in text_of(answer)
     owner.post("counts/new/", place=godown.pk)
     assert "Nothing is counted yet" in text_of(_do(owner, f"counts/{StockCount.objects.get().pk}/", "submit"))
+
+
+def _rows(desk: Desk, action: str, *rows: Stock, **data: Any) -> Any:
+    posted = {"action": action, "pk": [row.pk for row in rows], "confirmed": "1", **data}
+    return desk.client.post(desk.base + "stock/", posted)
+
+
+def test_rows_of_the_stock_page_move_together(owner: Desk, godown: Place, batch: Batch) -> None:
+    rack = goods.place("Rack 7")
+    other = goods.stocked(5, product=goods.product("Other"), place=goods.place("Second godown"))
+    rows = list(Stock.objects.order_by("id"))
+    assert _rows(owner, "move", *rows, to_place=rack.pk).status_code == 302
+    assert (_on_hand(batch, rack), _on_hand(other, rack)) == (100, 5)
+    assert Transfer.objects.filter(state=TransferState.RECEIVED, to_place=rack).count() == 2
+    again = _rows(owner, "move", *Stock.objects.filter(place=rack), to_place=rack.pk)
+    assert again.status_code == 422
+    assert "lies in Rack 7 already" in text_of(again)
+
+
+def test_quarantined_rows_are_not_for_sale(owner: Desk, godown: Place, batch: Batch) -> None:
+    without_reason = _rows(owner, "quarantine", Stock.objects.get())
+    assert without_reason.status_code == 422
+    assert _rows(owner, "quarantine", Stock.objects.get(), note="Wet cartons").status_code == 302
+    row = Stock.objects.get(in_stock=True)
+    assert (row.place.kind, row.saleable, row.on_hand) == ("quarantine", False, 100)
+    assert Move.objects.latest("id").note == "Wet cartons"
+
+
+def test_labels_and_return_list_of_ticked_rows(owner: Desk, godown: Place, batch: Batch) -> None:
+    row = Stock.objects.get()
+    labels = _rows(owner, "labels", row)
+    assert labels.status_code == 302
+    assert "AZ4410" in text_of(owner.client.get(labels["Location"]))
+    maker = goods.manufacturer(return_window_before_days=30, return_window_after_days=90, claim_address="9 Dock Road")
+    batch.product.__class__.objects.filter(pk=batch.product_id).update(manufacturer=maker)
+    sheet = text_of(owner.client.get(_rows(owner, "returns", row)["Location"]))
+    for expected in ("Lantern Remedies", "9 Dock Road", "AZ4410", "not yet"):
+        assert expected in sheet

@@ -84,6 +84,19 @@ class CountForm(forms.ModelForm[StockCount]):
         cast(forms.ModelChoiceField, self.fields["place"]).queryset = usable_places()
 
 
+class QuarantineForm(forms.Form):
+    note = forms.CharField(label=gettext_lazy("Why"), max_length=200)
+
+
+class MoveRowsForm(forms.Form):
+    to_place = PlaceChoice(queryset=Place.objects.none(), label=gettext_lazy("To"))
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ModelChoiceField, self.fields["to_place"]).queryset = usable_places()
+
+
 def take_in_form(transfer: Transfer, data: Any = None) -> forms.Form:
     """One box for what arrived of each line, and where it is put."""
     places = usable_places().filter(branch=transfer.to_place.branch_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import F
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.http import Member
-from apps.inventory.models import Batch, Place, PlaceKind, Transfer, TransferItem, TransferState
+from apps.inventory.models import Batch, Place, PlaceKind, Stock, Transfer, TransferItem, TransferState
 from apps.inventory.operations.ledger import Document
 from apps.inventory.operations.refusals import PlaceUnsuited, QuantityRefused, StockRefused
 from apps.inventory.operations.transferring import ArrivalLine, TransferLine, accept_transfer, transfer
@@ -82,6 +82,34 @@ def send_transfer(*, pk: int, on: dt.date, actor: Member) -> Transfer:
     Transfer.objects.filter(pk=document.pk).update(**values, version=F("version") + 1)
     document.refresh_from_db()
     return document
+
+
+@transaction.atomic
+def move_stock(
+    *, rows: Sequence[Stock], targets: Mapping[int, Place], note: str, on: dt.date, actor: Member
+) -> list[Transfer]:
+    """Send all that is free of these rows of stock, one transfer for each place they lie in. All go, or none.
+
+    Args:
+        targets: where the goods of each branch go, by the branch's key.
+
+    Raises:
+        QuantityRefused, PlaceUnsuited and what else `transfer` refuses: nothing moved.
+    """
+    made: dict[int, Transfer] = {}
+    for row in rows:
+        start = row.place
+        target = targets[start.branch_id]
+        if start.pk == target.pk:
+            raise PlaceUnsuited(
+                _("%(batch)s lies in %(place)s already. Take it off the list.") % {"batch": row.batch, "place": target}
+            )
+        if row.free <= 0:
+            raise QuantityRefused(_("All of %(batch)s is held for bills. Take it off the list.") % {"batch": row.batch})
+        if start.pk not in made:
+            made[start.pk] = Transfer.objects.create(from_place=start, to_place=target, note=note)
+        TransferItem.objects.create(transfer=made[start.pk], batch=row.batch, quantity=row.free)
+    return [send_transfer(pk=document.pk, on=on, actor=actor) for document in made.values()]
 
 
 @transaction.atomic

@@ -21,11 +21,12 @@ from apps.core.ui.pages.keyset import Slice
 from apps.core.ui.pages.listbase import Count
 from apps.inventory.filters.stock import BAND_LABELS, StockFilter
 from apps.inventory.forms.batches import HoldForm
-from apps.inventory.models import Batch, Stock
+from apps.inventory.models import Batch, Stock, StockVerification
 from apps.inventory.queries import stock_figures, stock_search
 from apps.inventory.rules.bands import STRIP, Band
 from apps.inventory.tables.stock import PlainStockTable, StockTable
 from apps.inventory.views.batch_actions import HOLD, hold_rows
+from apps.inventory.views.godown.bulk import STOCK_ACTIONS
 
 SEE, SEE_COST = "inventory.stock.view", "inventory.cost.view"
 
@@ -75,6 +76,7 @@ class StockList(ListPage[Stock]):
             done=gettext_lazy("%(count)s batches put on hold"),
             form_class=HoldForm,
         ),
+        *STOCK_ACTIONS,
     )
     empty = Empty(
         gettext_lazy("Nothing in stock yet"),
@@ -153,6 +155,10 @@ class StockList(ListPage[Stock]):
             )
             known = stock_figures.Sum(0, added["there"] or 0, added["held"] or 0, added["worth"] or Decimal(0))
         sums: dict[str, Any] = {"on_hand": known.on_hand, "reserved": known.reserved}
+        if not self.state.filtered:
+            # What may be sold: of what has not expired.
+            free = self.figures.total(STRIP[1:], saleable=True)
+            sums["free"] = free.on_hand - free.reserved
         return sums | ({"value": round_half_up(known.value)} if self.sees_cost else {})
 
     def _count_of(self, view: View) -> str | None:
@@ -192,5 +198,16 @@ class StockList(ListPage[Stock]):
         return "" if self.sort else _("Sorted by expiry, soonest first: the order bills pick in")
 
     def actions(self) -> list[Link]:
-        wanted = (self.link("inventory:stock_count", _("Count stock"), "clipboard-check"),)
+        wanted = (self._proof(), self.link("inventory:stockcount_create", _("Count stock"), "clipboard-check"))
         return [link for link in wanted if link is not None]
+
+    def _proof(self) -> Link | None:
+        """When every balance was last rebuilt from the moves, and what differed."""
+        last = StockVerification.objects.order_by("-ran_at").first()
+        if last is None:
+            return None
+        when = {"when": formats.moment(last.ran_at), "count": formats.num(last.differences)}
+        if not last.differences:
+            return self.link("inventory:stockverification_list", _("Proved %(when)s") % when, "shield-check")
+        said = ngettext("%(count)s balance differs, %(when)s", "%(count)s balances differ, %(when)s", last.differences)
+        return self.link("inventory:stockverification_list", said % when, "alert-triangle")

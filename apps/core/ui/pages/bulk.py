@@ -34,6 +34,8 @@ class BulkResult:
 
     done: int
     refused: Sequence[Refused] = field(default_factory=list)
+    url: str = ""
+    """Where it goes on, such as to the sheet that was made; else back to the list."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +95,10 @@ class BulkPage(ListBase[M]):
                         rows=rows, actor=self.request.member, **(form.cleaned_data if form is not None else {})
                     )
             except Refusal as refusal:
-                problem = str(refusal)
                 if form is not None and refusal.field in form.fields:
-                    form.add_error(refusal.field, problem)
+                    form.add_error(refusal.field, str(refusal))
+                else:
+                    problem = str(refusal)
             else:
                 return self._report(action, result, back)
         context = self.get_bulk_context(action, rows, str(count), back) | {"form": form, "problem": problem}
@@ -125,8 +128,9 @@ class BulkPage(ListBase[M]):
     def _report(self, action: BulkAction, result: BulkResult, back: str) -> HttpResponse:
         text = str(action.done or _("%(label)s: %(count)s done")) % {"count": num(result.done), "label": action.label}
         if not result.refused:
-            self.toast(text)
-            return self.go(back)
+            if not result.url:
+                self.toast(text)
+            return self.go(result.url or back)
         context = self.get_context(
             title=str(action.label),
             action=action,
