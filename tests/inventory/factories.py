@@ -63,9 +63,10 @@ def stocked(
     place: Place,
     number: str = "",
     expiry: dt.date = dt.date(2028, 4, 30),
+    moved: dict[str, Any] | None = None,
     **fields: Any,
 ) -> Batch:
-    """A new batch of which so much lies in the place."""
+    """A new batch of which so much lies in the place; `moved` says more of the move that brought it."""
     made = batch(product, number, expiry=expiry, **fields)
-    Move.objects.bulk_create([move(made, place, quantity)])
+    Move.objects.bulk_create([move(made, place, quantity, **(moved or {}))])
     return made

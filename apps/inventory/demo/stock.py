@@ -15,6 +15,8 @@ from random import Random
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.finance.operations import post_entry
+from apps.finance.rules.posting import Source, credit, debit
 from apps.inventory.models import (
     Batch,
     BatchState,
@@ -27,6 +29,7 @@ from apps.inventory.models import (
     ProductPrice,
     Storage,
 )
+from apps.inventory.queries.valuation import stock_values
 from apps.inventory.rules.expiry import month_end
 from apps.inventory.rules.prices import ptr_pts
 from apps.organizations.demo import Demo
@@ -78,7 +81,22 @@ def make_stock(demo: Demo) -> str:
     lives = [story.life(batch) for batch in batches]
     moves = sorted((move for life in lives for move in life.moves), key=lambda move: move.moment)
     Move.objects.bulk_create(moves, batch_size=2_000)
+    _post_worth(demo, [one.branch for one in shelves])
     return _("%(batches)d batches, %(moves)d moves") % {"batches": len(batches), "moves": len(moves)}
+
+
+def _post_worth(demo: Demo, branches: list[Branch]) -> None:
+    """What is there today is brought into the books as opening stock."""
+    for branch, value in zip(branches, stock_values(), strict=True):
+        worth = round(value.goods, 2)
+        post_entry(
+            lines=[debit("stock", worth), credit("opening_difference", worth)],
+            source=Source("inventory.opening", 0, ""),
+            entry_kind=f"branch:{branch.pk}",
+            branch=branch,
+            on_date=demo.today,
+            narration=_("Stock on the day the books came here"),
+        )
 
 
 def _shelves(branch: Branch) -> _Shelves:
@@ -110,7 +128,7 @@ def _batches(random: Random, demo: Demo) -> Iterator[Batch]:
         price.product_id: price
         for price in ProductPrice.objects.filter(effective_from__lte=demo.today).order_by("effective_from")
     }
-    bands, weights = zip(*_BANDS, strict=True)
+    bands, weights = [band for band, _weight in _BANDS], [weight for _band, weight in _BANDS]
     for number in range(demo.scale * COUNT):
         # Every product once, then the well-selling ones again.
         product = products[number] if number < len(products) else products[int(random.random() ** 2 * len(products))]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.tenancy.context import current_organization_id
 from apps.inventory.models import Batch, Move, MoveKind, MoveReason, Place
+from apps.inventory.operations.books import post_stock_value
 from apps.inventory.operations.ledger import (
     Actor,
     Change,
@@ -82,6 +83,7 @@ def adjust(*, lines: Sequence[Adjustment], on: dt.date, document: Document, acto
     Raises:
         ReasonMissing: a line has no reason, or "other" without a note.
         StockShortage, QuantityRefused, PlaceFrozen, PlaceUnsuited, GoodsUnknown, StockBusy.
+        PostingRefused: the books are shut on the day.
     """
     if not lines or any(line.quantity == 0 for line in lines):
         raise QuantityRefused(_("Type how many more or fewer there are; 0 changes nothing."), field="quantity")
@@ -114,6 +116,7 @@ def adjust(*, lines: Sequence[Adjustment], on: dt.date, document: Document, acto
             for line in lines
         ]
         post_moves(changes, document=document, on=on, actor=actor)
+        post_stock_value(document=document, on=on)
     return True
 
 
@@ -131,6 +134,7 @@ def count(
     Raises:
         CountRefused: goods that were not found have left or are held for somebody since.
         QuantityRefused, PlaceUnsuited, GoodsUnknown, StockBusy.
+        PostingRefused: the books are shut on the day.
     """
     if not lines or min(line.quantity for line in lines) < 0:
         raise QuantityRefused(_("Type what you counted: 0 or more."), field="quantity")
@@ -161,6 +165,7 @@ def count(
         ]
         if changes:
             post_moves(changes, document=document, on=on, actor=actor)
+            post_stock_value(document=document, on=on)
     return found
 
 

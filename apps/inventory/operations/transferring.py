@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from apps.inventory.models import Batch, MoveKind, MoveReason, Place, PlaceKind, Stock
+from apps.inventory.operations.books import post_stock_value
 from apps.inventory.operations.ledger import (
     Actor,
     Change,
@@ -93,6 +94,7 @@ def transfer(
             target = standing_place(branch_id=end.branch_id, kind=PlaceKind.TRANSIT) if through else end
             changes += _both(batches[line.batch_id], start, target, line.quantity, line.line)
         post_moves(_summed(changes, reason, note), document=document, on=on, actor=actor)
+        post_stock_value(document=document, on=on)
     return True
 
 
@@ -136,6 +138,7 @@ def accept_transfer(
             for change in _both(batches[line.batch_id], transit, places[line.to_place_id], line.quantity, line.line)
         ]
         post_moves(_summed(changes, MoveReason.NONE, note), document=arrival, on=on, actor=actor)
+        post_stock_value(document=arrival, on=on)
     return True
 
 
