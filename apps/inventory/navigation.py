@@ -70,6 +70,8 @@ def register() -> None:
         Command(_("New product"), icon="plus", route="inventory:product_create", keys="n p"),
         Command(_("New manufacturer"), icon="plus", route="inventory:manufacturer_create"),
         Command(_("Salts"), icon="prescription", route="inventory:salt_list"),
+        Command(_("Price revisions"), icon="percentage", route="inventory:raterevision_list"),
+        Command(_("Revise prices"), icon="plus", route="inventory:raterevision_create"),
         SearchProvider(_("Products"), search=find_products, right="inventory.product.view", prefix="#"),
         NavEntry("stock", _("Transfers"), icon="truck", route="inventory:transfer_list", order=52),
         NavEntry("stock", _("Counts"), icon="clipboard-check", route="inventory:stockcount_list", order=54),

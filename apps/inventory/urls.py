@@ -9,6 +9,7 @@ from apps.inventory.models import (
     Place,
     Product,
     ProductPrice,
+    RateRevision,
     Salt,
     StockAdjustment,
     StockCount,
@@ -23,6 +24,7 @@ from apps.inventory.views import (
     places,
     products,
     return_list,
+    revisions,
     scanning,
     stock,
 )
@@ -31,6 +33,17 @@ from apps.inventory.views.godown import adjustments, counts, transfers
 app_name = "inventory"
 
 urlpatterns: list[URLPattern] = [
+    *model_paths(
+        "price-revisions",
+        RateRevision,
+        list=revisions.RevisionList,
+        create=revisions.RevisionCreate,
+        detail=revisions.RevisionDetail,
+        lines=revisions.RevisionLines,
+        apply=revisions.RevisionApply,
+        undo=revisions.RevisionUndo,
+        discard=revisions.RevisionDiscard,
+    ),
     org_path("stock/return-list/", return_list.ReturnListPage, name="return_list"),
     org_path("stock/labels/", labels.LabelPage, name="labels"),
     org_path("stock/scan/", scanning.ScanPage, name="scan"),

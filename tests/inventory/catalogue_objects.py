@@ -7,8 +7,10 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from apps.core.tenancy.context import tenant
-from apps.inventory.models import ProductPhoto, ProductPrice, Salt
+from apps.inventory.models import ProductPhoto, ProductPrice, RateRevision, RateRevisionLine, Salt
 from apps.organizations.models import Organization
 from tests.inventory import factories
 
@@ -61,6 +63,20 @@ def _salt(organization: Organization) -> dict[str, Any]:
         return {"pk": Salt.objects.create(name=f"Salt {next(_numbers)}").pk}
 
 
+def _revision(organization: Organization, **fields: Any) -> dict[str, Any]:
+    with tenant(organization.pk):
+        made = RateRevision.objects.create(name="December", effective_from=DAY, lines_count=1, **fields)
+        product = factories.product(f"Tin Roof {next(_numbers)}")
+        RateRevisionLine.objects.create(revision=made, product=product, old_mrp=100, new_mrp=110)
+        if made.state == "applied":
+            ProductPrice.objects.create(product=product, effective_from=DAY, mrp=110)
+        return {"pk": made.pk}
+
+
+def _applied_revision(organization: Organization) -> dict[str, Any]:
+    return _revision(organization, state="applied", applied_at=timezone.now())
+
+
 CATALOGUE: dict[str, Callable[[Organization], dict[str, Any]]] = {
     "product": _product,
     "discontinued_product": _discontinued,
@@ -70,4 +86,6 @@ CATALOGUE: dict[str, Callable[[Organization], dict[str, Any]]] = {
     "manufacturer": _manufacturer,
     "archived_manufacturer": _archived_manufacturer,
     "salt": _salt,
+    "revision": _revision,
+    "applied_revision": _applied_revision,
 }

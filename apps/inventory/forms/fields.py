@@ -191,3 +191,15 @@ def pack_rows(parts: Parts) -> list[Row]:
 def code_rows(parts: Parts) -> list[Row]:
     """Barcodes as rows of their field."""
     return [Row((shown_gtin(one.code) if len(one.code) == 14 else one.code, one.pack)) for one in parts.codes]
+
+
+def names_while_typing(address: str, target: str) -> dict[str, str]:
+    """Attributes of an input whose datalist is filled while somebody types."""
+    return {
+        "hx-get": address,
+        "hx-trigger": "input changed delay:150ms",
+        "hx-target": target,
+        "hx-include": "this",
+        "hx-swap": "innerHTML",
+        "autocomplete": "off",
+    }

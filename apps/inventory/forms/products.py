@@ -19,6 +19,7 @@ from apps.inventory.forms.fields import (
     PacksField,
     SaltsField,
     code_rows,
+    names_while_typing,
     pack_rows,
     salt_rows,
 )
@@ -129,9 +130,9 @@ class ProductForm(forms.ModelForm[Product]):
         maker: Any = self.fields["manufacturer"]
         maker.may_make = bool(self.data.get("new_manufacturer"))
         address = reverse("inventory:manufacturer_names", kwargs={"organization": organization})
-        maker.widget.attrs |= {"list": "manufacturer-names", **_options(address, "#manufacturer-names")}
+        maker.widget.attrs |= {"list": "manufacturer-names", **names_while_typing(address, "#manufacturer-names")}
         address = reverse("inventory:salt_names", kwargs={"organization": organization})
-        self.fields["salts"].widget.attrs |= _options(address, "#salt-names")
+        self.fields["salts"].widget.attrs |= names_while_typing(address, "#salt-names")
         for name in _PERCENTS:
             if isinstance(value := self.initial.get(name), Decimal):
                 self.initial[name] = f"{value.normalize():f}"
@@ -187,18 +188,6 @@ class NewProductForm(ProductForm):
             C4("default_margin"),
         ),
     )
-
-
-def _options(address: str, target: str) -> dict[str, str]:
-    """Names for a datalist while somebody types."""
-    return {
-        "hx-get": address,
-        "hx-trigger": "input changed delay:150ms",
-        "hx-target": target,
-        "hx-include": "this",
-        "hx-swap": "innerHTML",
-        "autocomplete": "off",
-    }
 
 
 class PhotoForm(forms.Form):
