@@ -108,7 +108,7 @@ def test_every_bad_line_is_named(importing: Importing, shop: Shop) -> None:
         (10, "place"),
         (11, "branch"),
         (12, "expiry"),
-        (14, "product"),
+        (14, "number"),
         (15, "expiry"),
     }
     assert found[2, "expiry"][0].startswith("It has expired")
