@@ -27,6 +27,8 @@ def settings(*, durable: bool) -> dict[str, str]:
         "random_page_cost": "1.1",
         # Our statements are short: compiling them costs more than running them.
         "jit": "off",
+        # It makes room for every key the statistics know before the first of fifty rows is read: 4 ms of 5.
+        "enable_memoize": "off",
         "timezone": "UTC",
         "log_line_prefix": "%m [%p] %q%u@%d ",
         "log_autovacuum_min_duration": "-1",

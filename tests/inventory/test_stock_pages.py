@@ -145,7 +145,7 @@ def test_many_matches_walk_the_list(shop: Shop, monkeypatch: pytest.MonkeyPatch)
 def test_totals_are_of_all_that_match(shop: Shop) -> None:
     foot = re.search(r"<tfoot>.*?</tfoot>", shop.get(), re.S)
     assert foot
-    assert text_of(foot[0]) == "4 batches 210 0 840.00"
+    assert text_of(foot[0]) == "4 batches 210 0 126 840.00"
     foot = re.search(r"<tfoot>.*?</tfoot>", shop.get("?q=azi"), re.S)
     assert foot
     assert text_of(foot[0]) == "2 batches 148 0 592.00"
@@ -162,9 +162,15 @@ def test_who_may_not_know_cost_sees_none() -> None:
 
 
 def test_what_is_not_for_sale_is_not_free(shop: Shop) -> None:
-    row = re.search(r'<tr id="row-\d+">(?:(?!</tr>).)*AZ0001.*?</tr>', shop.get(), re.S)
-    assert row
-    assert "Not for sale" in row[0]
+    def row(number: str) -> str:
+        found = re.search(rf'<tr id="row-\d+">(?:(?!</tr>).)*{number}.*?</tr>', shop.get(), re.S)
+        assert found
+        return found[0]
+
+    assert '<span class="badge">Expired</span>' in row("AZ0001")
+    with tenant(shop.organization.pk):
+        stocked(5, product=shop.tram.product, place=place(kind=PlaceKind.QUARANTINE), number="TM50-119")
+    assert '<span class="badge">Not for sale</span>' in row("TM50-119")
     with tenant(shop.organization.pk):
         Batch.objects.filter(pk=shop.old.pk).update(state="held")
     assert "On hold" in shop.get("?band=expired")

@@ -31,7 +31,7 @@ class StockFilter(django_filters.FilterSet):
     band = django_filters.ChoiceFilter(label=_("Expiry"), method="filter_band", choices=list(BAND_LABELS.items()))
     saleable = django_filters.BooleanFilter(label=_("For sale"))
     low = django_filters.BooleanFilter(label=_("Low stock"), method="filter_low")
-    state = django_filters.ChoiceFilter(label=_("Batch"), field_name="batch__state", choices=BatchState.choices)
+    state = django_filters.ChoiceFilter(label=_("Batch"), method="filter_state", choices=BatchState.choices)
     storage = django_filters.ChoiceFilter(label=_("Storage"), field_name="product__storage", choices=Storage.choices)
     schedule = django_filters.ChoiceFilter(
         label=_("Schedule"), field_name="product__schedule", choices=[one for one in Schedule.choices if one[0]]
@@ -59,6 +59,11 @@ class StockFilter(django_filters.FilterSet):
         if first is not None:
             queryset = queryset.filter(expiry__gte=first)
         return queryset if last is None else queryset.filter(expiry__lte=last)
+
+    def filter_state(self, queryset: QuerySet[Stock], name: str, value: str) -> QuerySet[Stock]:  # noqa: ARG002
+        """Stock of batches in a state. What is held or recalled is not for sale, and there is an index of just that."""
+        queryset = queryset.filter(batch__state=value)
+        return queryset if value == BatchState.OK else queryset.filter(saleable=False)
 
     def filter_low(self, queryset: QuerySet[Stock], name: str, value: bool) -> QuerySet[Stock]:  # noqa: ARG002
         """Stock of products that are at or under their reorder level, or of those that are not."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -23,6 +23,7 @@ from apps.inventory.rules.bands import STRIP
 from apps.inventory.rules.cover import cover
 
 SEE, SEE_COST = "inventory.stock.view", "inventory.cost.view"
+T = TypeVar("T")
 _SHOWN = 8
 # What is short of a week is short now.
 _URGENT_DAYS, _SOON_DAYS = 2, 7
@@ -30,6 +31,25 @@ _URGENT_DAYS, _SOON_DAYS = 2, 7
 
 def _count(number: int) -> str:
     return formats.num(number) if number <= alerts.MOST_COUNTED else f"{formats.num(alerts.MOST_COUNTED)}+"
+
+
+def _once(request: TenantRequest, name: str, make: Callable[[], T]) -> T:
+    """What several parts of a page show is asked for once."""
+    if not hasattr(request, name):
+        setattr(request, name, make())
+    found: T = getattr(request, name)
+    return found
+
+
+def _figures(request: TenantRequest) -> stock_figures.Figures:
+    return _once(request, "stock_figures", lambda: stock_figures.figures(timezone.localdate()))
+
+
+def _alerts(request: TenantRequest) -> alerts.Alerts:
+    def make() -> alerts.Alerts:
+        return alerts.alerts(timezone.localdate(), alerts.subscription_of(request.member.id))
+
+    return _once(request, "stock_alerts", make)
 
 
 class LowStockPanel(PanelView):
@@ -44,7 +64,7 @@ class LowStockPanel(PanelView):
         today = timezone.localdate()
         found = alerts.low_products(today, _SHOWN)
         address = row_links(self.request, Product)
-        number = stock_figures.figures(today).low
+        number = _figures(self.request).low
         return {
             "rows": [
                 {
@@ -86,7 +106,7 @@ class NearExpiryPanel(PanelView):
 
     @cached_property
     def figures(self) -> stock_figures.Figures:
-        return stock_figures.figures(timezone.localdate())
+        return _figures(self.request)
 
     def context(self) -> Mapping[str, Any] | None:
         bands = STRIP[:4]
@@ -125,7 +145,7 @@ class NearExpiryPanel(PanelView):
 
 def stock_tile(request: TenantRequest) -> TileValue | None:
     """What the stock is worth at cost; left out while there is none."""
-    figures = stock_figures.figures(timezone.localdate())
+    figures = _figures(request)
     total = figures.total()
     if not total.entries:
         return None
@@ -139,7 +159,7 @@ def stock_tile(request: TenantRequest) -> TileValue | None:
 
 def stock_work(request: TenantRequest) -> Sequence[WorkItem]:
     """What about the stock needs somebody, as far as the member asked to be told."""
-    now = alerts.alerts(timezone.localdate(), alerts.subscription_of(request.member.id))
+    now = _alerts(request)
     stock = org_url(request, "inventory:stock_list")
     found = [
         (
@@ -209,5 +229,5 @@ class _Work:
 
 def bell(request: TenantRequest) -> str | None:
     """The number at the bell, as far as the member asked to be told."""
-    number = alerts.alerts(timezone.localdate(), alerts.subscription_of(request.member.id)).number
+    number = _alerts(request).number
     return _count(number) if number else None

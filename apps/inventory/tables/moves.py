@@ -52,6 +52,7 @@ class MoveTable(tables.Table):
         "reason",
         "person",
     )
+    extra_fields = ("batch_id",)
     phone_top = "quantity"
     phone_detail = ("kind", "batch", "party")
     phone_end = "document"

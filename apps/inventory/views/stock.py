@@ -116,30 +116,44 @@ class StockList(ListPage[Stock]):
         return stock_figures.figures(timezone.localdate())
 
     @cached_property
-    def known(self) -> stock_figures.Sum | None:
-        """The sum of the rows on screen where figures tell it: nothing but expiry and "for sale" is filtered."""
+    def chosen(self) -> dict[str, Any] | None:
+        """What is filtered, where nothing is searched and every filter makes sense."""
         if self.state.search or self.filterset is None or not self.filterset.is_valid():
             return None
-        chosen = {
-            name: value for name, value in self.filterset.form.cleaned_data.items() if value is not None and value != ""
-        }
-        band, saleable = chosen.pop("band", None), chosen.pop("saleable", None)
-        if chosen or (band and band not in _MADE_OF):
+        given = self.filterset.form.cleaned_data.items()
+        return {name: value for name, value in given if value is not None and value != ""}
+
+    @cached_property
+    def known(self) -> stock_figures.Sum | None:
+        """The sum of the rows on screen where figures tell it: nothing but expiry and "for sale" is filtered."""
+        if self.chosen is None or self.chosen.keys() - {"band", "saleable"}:
             return None
-        return self.figures.total(_MADE_OF[band] if band else STRIP, saleable)
+        band = self.chosen.get("band")
+        if band and band not in _MADE_OF:
+            return None
+        return self.figures.total(_MADE_OF[band] if band else STRIP, self.chosen.get("saleable"))
+
+    @property
+    def known_number(self) -> int | None:
+        """How many rows are on screen, where figures tell it."""
+        if self.known is not None:
+            return self.known.entries
+        counts = {"storage": {"cold": self.figures.cold}, "schedule": {"H1": self.figures.h1}}
+        if self.chosen is None or len(self.chosen) != 1:
+            return None
+        ((name, value),) = self.chosen.items()
+        return counts.get(name, {}).get(value)
 
     def _count(self, page: Slice, size: int) -> Count:
-        """From the figures where they tell it; of a search no more than matters is counted."""
+        """From the figures where they tell it; otherwise no more is counted than matters."""
         self._counted = self._counted_rows(page, size)
         return self._counted
 
     def _counted_rows(self, page: Slice, size: int) -> Count:
         if (page.before is None and page.after is None) or self._counted_before:
             return super()._count(page, size)
-        if self.known is not None:
-            return Count(self.known.entries)
-        if not self.state.search:
-            return super()._count(page, size)
+        if self.known_number is not None:
+            return Count(self.known_number)
         most = stock_search.COUNTED
         number = (self.rows if self._some is None else self._some).order_by()[: most + 1].count()
         return Count(min(number, most), self._some is not None or number > most)
