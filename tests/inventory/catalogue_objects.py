@@ -20,42 +20,42 @@ _numbers = itertools.count(1)
 
 def _product(organization: Organization) -> dict[str, Any]:
     with tenant(organization.pk):
-        return {"pk": factories.product(f"Tin Roof {next(_numbers)}").pk}
+        return {"pk": factories.product(f"Azilamp {next(_numbers)}").pk}
 
 
 def _discontinued(organization: Organization) -> dict[str, Any]:
     with tenant(organization.pk):
-        return {"pk": factories.product(f"Tin Roof {next(_numbers)}", active=False).pk}
+        return {"pk": factories.product(f"Azilamp {next(_numbers)}", active=False).pk}
 
 
 def _with_photo(organization: Organization) -> dict[str, Any]:
     with tenant(organization.pk):
-        made = factories.product(f"Tin Roof {next(_numbers)}")
+        made = factories.product(f"Azilamp {next(_numbers)}")
         ProductPhoto.objects.create(product=made, content=b"\xff\xd8", digest="0", width=1, height=1)
         return {"pk": made.pk}
 
 
 def _priced(organization: Organization) -> dict[str, Any]:
     with tenant(organization.pk):
-        return {"product": factories.product(f"Tin Roof {next(_numbers)}").pk}
+        return {"product": factories.product(f"Azilamp {next(_numbers)}").pk}
 
 
 def _price(organization: Organization) -> dict[str, Any]:
     with tenant(organization.pk):
         made = ProductPrice.objects.create(
-            product=factories.product(f"Tin Roof {next(_numbers)}"), effective_from=DAY, mrp=100
+            product=factories.product(f"Azilamp {next(_numbers)}"), effective_from=DAY, mrp=100
         )
         return {"pk": made.pk}
 
 
 def _manufacturer(organization: Organization) -> dict[str, Any]:
     with tenant(organization.pk):
-        return {"pk": factories.manufacturer(f"Lantern {next(_numbers)}").pk}
+        return {"pk": factories.manufacturer(f"Lantern Labs {next(_numbers)}").pk}
 
 
 def _archived_manufacturer(organization: Organization) -> dict[str, Any]:
     with tenant(organization.pk):
-        return {"pk": factories.manufacturer(f"Lantern {next(_numbers)}", active=False).pk}
+        return {"pk": factories.manufacturer(f"Lantern Labs {next(_numbers)}", active=False).pk}
 
 
 def _salt(organization: Organization) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _salt(organization: Organization) -> dict[str, Any]:
 def _revision(organization: Organization, **fields: Any) -> dict[str, Any]:
     with tenant(organization.pk):
         made = RateRevision.objects.create(name="December", effective_from=DAY, lines_count=1, **fields)
-        product = factories.product(f"Tin Roof {next(_numbers)}")
+        product = factories.product(f"Azilamp {next(_numbers)}")
         RateRevisionLine.objects.create(revision=made, product=product, old_mrp=100, new_mrp=110)
         if made.state == "applied":
             ProductPrice.objects.create(product=product, effective_from=DAY, mrp=110)

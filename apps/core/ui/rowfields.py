@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from typing import Any, overload
 
 from django import forms
+from django.forms.utils import flatatt
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 
 Text = str | Promise
 
 
 @dataclass(frozen=True)
 class RowColumn:
-    """One input of a row. `list` is the id of a `datalist`; `attrs` are further attributes of the input."""
+    """One input of a row. `list` is the id of a `datalist`; its inputs have the widget's `hx-` attributes too."""
 
     key: str
     label: Text
@@ -85,6 +87,15 @@ class RowsInput(forms.Widget):
     def id_for_label(self, id_: str) -> str:
         return f"{id_}-0-{self.columns[0].key}" if id_ else ""
 
+    def _attributes(self, column: RowColumn, given: Mapping[str, Any], *, first: bool) -> SafeString:
+        found = {"autocomplete": "off"}
+        if column.list:
+            found |= {"list": column.list, **{key: value for key, value in given.items() if key.startswith("hx-")}}
+        found |= {key: given[key] for key in ("disabled", "aria-invalid", "aria-describedby") if given.get(key)}
+        if first and column.placeholder:
+            found["placeholder"] = str(column.placeholder)
+        return flatatt(found)
+
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, None, attrs)
         filled = [tuple(row) for row in value or ()]
@@ -101,6 +112,7 @@ class RowsInput(forms.Widget):
                         "id": f"{id_}-{number}-{column.key}",
                         "value": text,
                         "number": number + 1,
+                        "attrs": self._attributes(column, attrs or {}, first=number == 0),
                     }
                     for column, text in zip(self.columns, row, strict=False)
                 ]

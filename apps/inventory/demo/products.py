@@ -183,9 +183,14 @@ def _brand(generic: Generic, ending: str) -> str:
     """Amoxi + kite, then what tells one strength and form from another."""
     stems = [name.split()[0][:5] if place == 0 else name[:2] for place, name in enumerate(generic.names)]
     stem = "".join(stems).rstrip("aeiou").capitalize()
-    strength = " ".join(text.split("/")[0].replace(" mg", "").replace(" ", "") for text in generic.strengths)
+    strength = " ".join(_short(text) for text in generic.strengths)
     words = _WORDS.get(generic.form, f" {generic.form.capitalize()}")
     return f"{stem}{'' if stem[-1] in 'aeiou' else 'i'}{ending} {strength}{words}"
+
+
+def _short(strength: str) -> str:
+    """As brands carry it: 500 for 500 mg, 125 for 125 mg/5 ml, 0.1% for 0.1% w/w."""
+    return strength.split(" " if "%" in strength else "/", maxsplit=1)[0].replace(" mg", "").replace(" ", "")
 
 
 def _medicine(

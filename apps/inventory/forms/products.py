@@ -23,9 +23,11 @@ from apps.inventory.forms.fields import (
     pack_rows,
     salt_rows,
 )
-from apps.inventory.models import Product
+from apps.inventory.models import DosageForm, Product
 from apps.inventory.operations.products import Parts, parts_of
 from apps.inventory.rules.hsn import InvalidHsn, parse_hsn
+from apps.inventory.rules.packs import read_label
+from apps.inventory.rules.units import uqc_of
 from apps.organizations.operations.sentences import told
 
 _PERCENTS = ("tax_override", "retailer_margin", "stockist_margin", "default_margin")
@@ -175,6 +177,16 @@ class NewProductForm(ProductForm):
     mrp = MoneyField(
         label=_("MRP"), required=False, min_value=Decimal("0.01"), max_digits=12, help_text=_("From today on.")
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Form and unit code follow from the pack where they were left as they were offered."""
+        data = super().clean()
+        label = read_label(data.get("pack", ""))
+        if label is not None and data.get("form") == DosageForm.OTHER:
+            data["form"] = label.form
+        if data.get("uqc") == "NOS" and data.get("base_unit"):
+            data["uqc"] = uqc_of(data["base_unit"])
+        return data
 
     layout: ClassVar[Layout] = Layout(
         *ProductForm.layout.fields[:-1],
