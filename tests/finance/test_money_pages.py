@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -206,10 +207,25 @@ def test_the_statement_on_paper_carries_a_code_to_pay(desk: Desk) -> None:
 def test_interest_follows_the_terms(desk: Desk) -> None:
     money.bill(desk.organization, "36500.00", days=10, who=desk.customer)
     assert "No rate is set" in desk.text("interest/")
-    terms = desk.text("collection-terms/")
-    assert "Days late" in terms
+    page = desk.text("collection-terms/")
+    assert "Days late" in page
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    terms = {
+        "interest_rate": "18",
+        "grace_days": "0",
+        "reminder_days": "7",
+        "first_bucket": "15",
+        "second_bucket": "30",
+        "third_bucket": "20",
+        "fourth_bucket": "90",
+    }
+    answer = desk.client.post(desk.path("collection-terms/"), hidden | terms)
+    assert answer.status_code == 422
+    assert "The steps must rise" in answer.content.decode()
+    answer = desk.client.post(desk.path("collection-terms/"), hidden | terms | {"third_bucket": "60"})
+    assert answer.status_code == 302
     with tenant(desk.organization.pk):
-        CollectionTerms.objects.update(interest_rate=18)
+        assert CollectionTerms.objects.get().interest_rate == 18
     assert "180.00" in desk.text("interest/")
 
 

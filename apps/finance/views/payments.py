@@ -54,8 +54,9 @@ from apps.finance.models import (
 from apps.finance.operations.cheques import bounce_cheque, clear_cheque, deposit_cheque
 from apps.finance.operations.items import settle_oldest_first, settle_shares, undo_allocations
 from apps.finance.operations.payments import undo_payment
-from apps.finance.operations.terms import own_terms
+from apps.finance.operations.terms import set_terms
 from apps.finance.operations.write_offs import write_off
+from apps.finance.queries.ageing import collection_terms
 from apps.finance.queries.party_ledger import open_items
 from apps.finance.rules.drafts import Side
 from apps.finance.tables.payments import AllocationTable, ChequeTable, OpenItemTable, PaymentTable
@@ -500,7 +501,21 @@ class TermsEdit(EditPage[CollectionTerms]):
     title = gettext_lazy("Collection terms")
 
     def load(self) -> CollectionTerms:
-        return own_terms()
+        return collection_terms()
+
+    def save(self, form: Any, before: dict[str, Any]) -> bool:
+        """The first time the row is made; from then on it is edited as any other."""
+        if form.instance.pk is None:
+            set_terms(**form.cleaned_data)
+            return True
+        return super().save(form, before)
+
+    def crumbs(self) -> list[Link]:
+        link = self.link("finance:ageing", _("Ageing"))
+        return [link] if link else []
+
+    def detail_url(self) -> str:
+        return self.url("finance:ageing")
 
     def cancel_url(self) -> str:
         return self.url("finance:ageing")
