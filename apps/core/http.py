@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
+from apps.core.members import Member, Tenant
 
-class Tenant(Protocol):
-    """An organization as `core` sees it."""
-
-    id: int
-    slug: str
-    name: str
-
-
-class Member(Protocol):
-    """The signed-in person's standing in the organization."""
-
-    id: int
-    user_id: int
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def role_name(self) -> str: ...
-
-    def may(self, right: str) -> bool:
-        """Whether the role holds the right, such as `organizations.branch.edit`."""
+__all__ = ["Member", "Tenant", "TenantRequest"]
 
 
 class TenantRequest(HttpRequest):

@@ -115,7 +115,9 @@ def test_what_cannot_be_printed_is_said_beside_the_box(
     ("paper", "width", "height"),
     [("labels65", 210, 297), ("labels24", 210, 297), ("roll50", 50, 25), ("roll75", 75, 50)],
 )
-def test_the_printed_label_scans(owner: Desk, batch: Batch, paper: str, width: int, height: int) -> None:
+def test_the_printed_label_scans(
+    organization: Organization, owner: Desk, batch: Batch, paper: str, width: int, height: int
+) -> None:
     """From the PDF as a printer prints it, at 300 dots an inch."""
     answer = owner.get("stock/labels/", batch=batch.pk, paper=paper, **{f"batch-{batch.pk}": 2, "as": "pdf"})
     assert answer["Content-Type"] == "application/pdf"
@@ -127,5 +129,5 @@ def test_the_printed_label_scans(owner: Desk, batch: Batch, paper: str, width: i
     found = zxingcpp.read_barcodes(picture)
     assert len(found) == (2 if PAPERS[paper].per_page > 1 else 1)
     for code in found:
-        with tenant(batch.organization_id):
+        with tenant(organization.pk):
             assert meaning_of(code.bytes.decode()).batch == batch

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.amounts import inr
-from apps.core.http import Member
+from apps.core.members import Member
 from apps.core.refusals import Refusal
 from apps.finance.models import Account, BookSettings, JournalEntry, Voucher, VoucherLine
 from apps.finance.operations.chart import ensure_year

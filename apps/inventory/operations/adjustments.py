@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.http import Member
+from apps.core.members import Member
 from apps.inventory.models import AdjustmentItem, Batch, MoveReason, StockAdjustment, WriteKind, WriteState
 from apps.inventory.operations.adjusting import Adjustment, adjust
 from apps.inventory.operations.ledger import Document

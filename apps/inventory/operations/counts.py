@@ -9,7 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.http import Member
+from apps.core.members import Member
 from apps.inventory.models import Batch, CountItem, CountState, Place, Stock, StockCount
 from apps.inventory.operations.adjusting import Counted, count
 from apps.inventory.operations.ledger import Document, hold_still

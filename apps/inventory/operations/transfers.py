@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.http import Member
+from apps.core.members import Member
 from apps.inventory.models import Batch, Place, PlaceKind, Stock, Transfer, TransferItem, TransferState
 from apps.inventory.operations.ledger import Document
 from apps.inventory.operations.refusals import PlaceUnsuited, QuantityRefused, StockRefused
