@@ -91,11 +91,13 @@ def issue_fefo(
             lock_products(products | reserved_products(release), patience=AT_THE_COUNTER)
             free_reservations(release)
         lots = offered(demands, branch_id=branch_id, on=on, place_ids=place_ids)
-        if before := moved_before(document, [MoveKind.ISSUE]):
-            return _issued_before(before)
         plan = plan_fefo(demands, lots, on=on)
-        refuse_shortages(plan)
-        post_moves(_changes(plan), document=document, on=on, actor=actor)
+        done = not plan.shortages and post_moves(_changes(plan), document=document, on=on, actor=actor, once=True)
+        if not done:
+            # Perhaps a retry: its goods left at the first try, so they may be short now.
+            if before := moved_before(document, [MoveKind.ISSUE]):
+                return _issued_before(before)
+            refuse_shortages(plan)
     return Issue(tuple(map(_issued, plan.picks)), created=True)
 
 

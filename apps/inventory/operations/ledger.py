@@ -114,8 +114,20 @@ def _free_of(product_ids: Collection[int]) -> list[Short]:
     return [Short(0, row.product_id, str(row.product), 0, row.free) for row in rows]
 
 
+_MOVED = """
+SELECT EXISTS (
+  SELECT FROM inventory_move WHERE organization_id = %s AND document_kind = %s AND document_id = %s AND kind = ANY (%s)
+)
+"""
+
+
 def moved_before(document: Document, kinds: Sequence[MoveKind]) -> list[Move]:
     """What the document moved already, in order: a retry finds it and changes nothing. Ask after the lock."""
+    with connection.cursor() as cursor:
+        # Mostly there is nothing, and asking for whole rows with their batches costs ten times as much.
+        cursor.execute(_MOVED, [current_organization_id(), document.kind, document.id, [kind.value for kind in kinds]])
+        if not cursor.fetchone()[0]:
+            return []
     found = Move.objects.filter(document_kind=document.kind, document_id=document.id, kind__in=kinds)
     return list(found.select_related("batch").order_by("id"))
 
@@ -129,6 +141,11 @@ SELECT %(organization)s, m.batch, m.place, m.product, m.kind, m.quantity, m.cost
 FROM unnest(%(batches)s::bigint[], %(places)s::bigint[], %(products)s::bigint[], %(kinds)s::varchar[],
             %(quantities)s::int[], %(costs)s::numeric[], %(lines)s::int[], %(reasons)s::varchar[], %(notes)s::varchar[])
      WITH ORDINALITY AS m (batch, place, product, kind, quantity, cost, line, reason, note, position)
+WHERE %(again)s OR NOT EXISTS (
+  SELECT FROM inventory_move o
+  WHERE o.organization_id = %(organization)s AND o.document_kind = %(document_kind)s
+    AND o.document_id = %(document_id)s AND o.kind = ANY (%(kinds)s::varchar[])
+)
 ORDER BY m.position
 """
 
@@ -139,9 +156,16 @@ def post_moves(
     document: Document,
     on: dt.date,
     actor: Actor | None,
-    moment: dt.datetime | None = None,
-) -> None:
-    """Write the moves, and with them stock and totals. The products are locked already."""
+    once: bool = False,
+) -> bool:
+    """Write the moves, and with them stock and totals. The products are locked already.
+
+    Args:
+        once: write nothing where the document has moves of these kinds; saves the question before, while others wait.
+
+    Returns:
+        Whether anything was written.
+    """
     values: dict[str, Any] = {
         "organization": current_organization_id(),
         "document_kind": document.kind,
@@ -149,8 +173,9 @@ def post_moves(
         "number": document.number,
         "party": document.party_id,
         "person": actor.id if actor else None,
-        "moment": moment or timezone.now(),
+        "moment": timezone.now(),
         "on": on,
+        "again": not once,
         "batches": [change.batch_id for change in changes],
         "places": [change.place_id for change in changes],
         "products": [change.product_id for change in changes],
@@ -163,6 +188,7 @@ def post_moves(
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
+        return bool(cursor.rowcount)
 
 
 def batches_of(batch_ids: Iterable[int]) -> dict[int, Batch]:
