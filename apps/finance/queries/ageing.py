@@ -45,34 +45,41 @@ def collection_terms() -> CollectionTerms:
     return CollectionTerms.objects.first() or CollectionTerms()
 
 
-# One pass over the index of what is open. `s` turns the sign so that a supplier's bill is positive as well.
+# One pass over the index of what is open, without arithmetic on each row: the sums of a supplier's bills, which are
+# negative, are turned at the end. `{due}` compares what is owed with 0, `{held}` what stands against it.
 _AGEING = """
 SELECT party_id,
-       coalesce(sum(s * open_amount) FILTER (WHERE s * open_amount > 0 AND due_on >= %(on)s), 0),
+       coalesce({sign}sum(open_amount) FILTER (WHERE open_amount {due} 0 AND due_on >= %(on)s), 0),
        {buckets},
-       coalesce(-sum(s * open_amount) FILTER (WHERE s * open_amount < 0), 0)
-FROM (SELECT party_id, due_on, open_amount, %(sign)s::int AS s FROM finance_openitem
-      WHERE organization_id = %(organization)s AND side = %(side)s AND open_amount <> 0 {party}) AS i
+       coalesce({turned}sum(open_amount) FILTER (WHERE open_amount {held} 0), 0)
+FROM finance_openitem
+WHERE organization_id = %(organization)s AND side = %(side)s AND open_amount <> 0 {party}
 GROUP BY party_id
 """
 _BUCKET = (
-    "coalesce(sum(s * open_amount) FILTER (WHERE s * open_amount > 0 "
+    "coalesce({sign}sum(open_amount) FILTER (WHERE open_amount {due} 0 "
     "AND due_on < %(on)s - {after}::int AND due_on >= %(on)s - {until}::int), 0)"
 )
-_LATER = "coalesce(sum(s * open_amount) FILTER (WHERE s * open_amount > 0 AND due_on < %(on)s - {after}::int), 0)"
+_LATER = "coalesce({sign}sum(open_amount) FILTER (WHERE open_amount {due} 0 AND due_on < %(on)s - {after}::int), 0)"
+_SIGNS = {
+    Side.RECEIVABLE: {"sign": "", "turned": "-", "due": ">", "held": "<"},
+    Side.PAYABLE: {"sign": "-", "turned": "", "due": "<", "held": ">"},
+}
 
 
 def _statement(side: Side, on: dt.date, edges: Sequence[int], party_id: int | None) -> tuple[str, dict[str, Any]]:
-    firsts = [0, *edges]
-    columns = [_BUCKET.format(after=int(after), until=int(until)) for after, until in zip(firsts, edges, strict=False)]
+    signs, firsts = _SIGNS[side], [0, *edges]
+    columns = [
+        _BUCKET.format(after=int(after), until=int(until), **signs) for after, until in zip(firsts, edges, strict=False)
+    ]
     statement = _AGEING.format(
-        buckets=",\n       ".join([*columns, _LATER.format(after=int(edges[-1]))]),
+        buckets=",\n       ".join([*columns, _LATER.format(after=int(edges[-1]), **signs)]),
         party="AND party_id = %(party)s" if party_id else "",
+        **signs,
     )
     return statement, {
         "organization": current_organization_id(),
         "side": side.value,
-        "sign": 1 if side is Side.RECEIVABLE else -1,
         "on": on,
         "party": party_id,
     }
@@ -121,11 +128,10 @@ class OpenTotals:
 
 
 _TOTALS = """
-SELECT coalesce(sum(s * open_amount) FILTER (WHERE s * open_amount > 0), 0),
-       coalesce(sum(s * open_amount) FILTER (WHERE s * open_amount > 0 AND due_on < %(on)s), 0),
-       coalesce(-sum(s * open_amount) FILTER (WHERE s * open_amount < 0), 0)
-FROM (SELECT due_on, open_amount, %(sign)s::int AS s FROM finance_openitem
-      WHERE organization_id = %(organization)s AND side = %(side)s AND open_amount <> 0) AS i
+SELECT coalesce({sign}sum(open_amount) FILTER (WHERE open_amount {due} 0), 0),
+       coalesce({sign}sum(open_amount) FILTER (WHERE open_amount {due} 0 AND due_on < %(on)s), 0),
+       coalesce({turned}sum(open_amount) FILTER (WHERE open_amount {held} 0), 0)
+FROM finance_openitem WHERE organization_id = %(organization)s AND side = %(side)s AND open_amount <> 0
 """
 
 
@@ -133,12 +139,7 @@ def open_totals(side: Side, on: dt.date) -> OpenTotals:
     """What the organization is owed, or owes, on the day. One statement over what is open."""
     with connection.cursor() as cursor:
         cursor.execute(
-            _TOTALS,
-            {
-                "organization": current_organization_id(),
-                "side": side.value,
-                "sign": 1 if side is Side.RECEIVABLE else -1,
-                "on": on,
-            },
+            _TOTALS.format(**_SIGNS[side]),
+            {"organization": current_organization_id(), "side": side.value, "on": on},
         )
         return OpenTotals(*cursor.fetchone())
