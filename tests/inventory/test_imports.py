@@ -39,6 +39,7 @@ PRICE_LIST = (
     "Amoxycillin  (500mg) ,  Clavulanic Acid (125mg)\n"
     "2,Ambrolamp LS Syrup,118,FALSE,Lantern Remedies,allopathy,bottle of 100 ml Syrup,"
     "Ambroxol (30mg/5ml) , Levosalbutamol (1mg/5ml)\n"
+    "4,Twice,9,FALSE,Lantern Remedies,allopathy,strip of 10 tablets,Paracetamol (300mg),Paracetamol (700mg)\n"
     "3,Old Lamp,12.5,TRUE,Peepal Labs,allopathy,pair of lamps,Xylomet (50 blobs),\n"
 )
 
@@ -46,10 +47,14 @@ PRICE_LIST = (
 def test_a_price_list_becomes_products(importing: Importing) -> None:
     job = importing.check(PRICE_LIST, manufacturers="make")
     problems = importing.problems(job)
-    assert {(row, column) for row, column, _message, _fix in problems} == {(4, "composition"), (4, "pack")}
+    assert {(row, column) for row, column, _message, _fix in problems} == {
+        (4, "composition"),
+        (5, "composition"),
+        (5, "pack"),
+    }
     assert any("50 blobs" in message for _row, _column, message, _fix in problems)
     job = importing.take(job)
-    assert (job.status, job.created) == ("done", 3)
+    assert (job.status, job.created) == ("done", 4)
     first = Product.objects.get(name="Amoxilamp Duo")
     assert first.composition == "Amoxicillin 500 mg + Clavulanic Acid 125 mg"
     assert (first.form, first.base_unit, first.uqc, first.active) == ("tablet", "strip", "PAC", True)
@@ -65,10 +70,10 @@ def test_a_price_list_becomes_products(importing: Importing) -> None:
 def test_a_manufacturer_is_made_only_when_told_to(importing: Importing) -> None:
     job = importing.check(PRICE_LIST)
     unknown = [row for row, column, _message, _fix in importing.problems(job) if column == "manufacturer"]
-    assert unknown == [2, 3, 4]
+    assert unknown == [2, 3, 4, 5]
     manufacturer("LANTERN remedies")
     job = importing.take(importing.check(PRICE_LIST))
-    assert job.created == 2
+    assert job.created == 3
     assert Manufacturer.objects.count() == 1
 
 

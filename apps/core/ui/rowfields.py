@@ -112,7 +112,7 @@ class RowsInput(forms.Widget):
                         "id": f"{id_}-{number}-{column.key}",
                         "value": text,
                         "number": number + 1,
-                        "attrs": self._attributes(column, attrs or {}, first=number == 0),
+                        "attrs": self._attributes(column, context["widget"]["attrs"], first=number == 0),
                     }
                     for column, text in zip(self.columns, row, strict=False)
                 ]

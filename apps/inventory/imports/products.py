@@ -85,8 +85,7 @@ class ProductImporter(Importer):
     def check(self, batch: Batch) -> None:
         batch.report(_each(batch, "hsn", "hsn", _rule(parse_hsn)))
         batch.report(_each(batch, "barcode", "barcode", _gtin))
-        for column in ("composition", "composition_2"):
-            batch.report(_each(batch, column, "composition_unread", _unread, severity=WARNING))
+        batch.report(_unread(batch))
         batch.report(_each(batch, "pack", "pack_unread", _odd_pack, severity=WARNING, where="AND base_unit = ''"))
         if batch.options["manufacturers"] == "report":
             batch.mark(
@@ -231,9 +230,16 @@ def _gtin(text: str) -> str:
     return _rule(parse_gtin)(compact) if compact.isdigit() and len(compact) in _GTIN_LENGTHS else ""
 
 
-def _unread(text: str) -> str:
-    unread = parse_composition(text).unread
-    return _("Not understood: %(parts)s. The rest is taken.") % {"parts": ", ".join(unread)} if unread else ""
+def _unread(batch: Batch) -> Iterator[Problem]:
+    """What the two columns of a composition, read as one, leave over."""
+    cells = batch.fetch(
+        "SELECT composition, composition_2, array_agg(row) FROM import_batch "
+        "WHERE composition <> '' OR composition_2 <> '' GROUP BY 1, 2"
+    )
+    for one, other, rows in cells:
+        if unread := parse_composition(f"{one}, {other}").unread:
+            words = _("Not understood: %(parts)s. The rest is taken.") % {"parts": ", ".join(unread)}
+            yield from (Problem(row, "composition", "composition_unread", words, severity=WARNING) for row in rows)
 
 
 def _odd_pack(text: str) -> str:
