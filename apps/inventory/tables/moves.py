@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.ui import formats, tables
 from apps.inventory.models import Move, MoveKind, Stock, StockVerification
-from apps.inventory.tables.stock import blocked, free_of
+from apps.inventory.tables.stock import blocked, expired, free_of
 
 
 class MoveTable(tables.Table):
@@ -93,11 +92,7 @@ class BatchStockTable(tables.Table):
 
     def render_free(self, record: Any) -> str:
         free = free_of(record)
-        return blocked(record.batch__state, expired=_expired(record)) if free is None else formats.num(free)
-
-
-def _expired(record: Any) -> bool:
-    return bool(record.expiry < timezone.localdate())
+        return blocked(record.batch__state, expired=expired(record)) if free is None else formats.num(free)
 
 
 class ProductBatchTable(tables.Table):
@@ -123,7 +118,7 @@ class ProductBatchTable(tables.Table):
 
     def render_free(self, record: Any) -> str:
         free = free_of(record)
-        return blocked(record.batch__state, expired=_expired(record)) if free is None else formats.num(free)
+        return blocked(record.batch__state, expired=expired(record)) if free is None else formats.num(free)
 
 
 class VerificationTable(tables.Table):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import time
 from decimal import Decimal
+from functools import lru_cache
+from html import escape
 from typing import Any, ClassVar
 
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +27,11 @@ _COLD: dict[str, Any] = {Storage.COLD: _("2–8"), Storage.FROZEN: _("−20"), S
 
 def marks(schedule: str, storage: str) -> SafeString:
     """What the law and the shelf say of a product, as badges: schedule, and cold chain where it has one."""
+    return _marks(schedule, storage, get_language() or "")
+
+
+@lru_cache(maxsize=256)
+def _marks(schedule: str, storage: str, language: str) -> SafeString:  # noqa: ARG001 - texts are in it
     found = ""
     if schedule:
         found += " " + badge(schedule, "bad" if schedule in (Schedule.H1, Schedule.X) else "line")
@@ -35,6 +45,16 @@ def marks(schedule: str, storage: str) -> SafeString:
     return SafeString(found)
 
 
+@lru_cache(maxsize=2)
+def _day_at(second: int) -> dt.date:  # noqa: ARG001 - a page asks a hundred times within it
+    return timezone.localdate()
+
+
+def expired(record: Any) -> bool:
+    """Whether a row of stock is past the last day on which it may be used."""
+    return bool(record.expiry < _day_at(int(time.time())))
+
+
 def blocked(batch_state: str, *, expired: bool) -> SafeString:
     """Why stock is not free: the batch is held, recalled or expired, or the place is not for sale."""
     if batch_state == BatchState.RECALLED:
@@ -46,16 +66,21 @@ def blocked(batch_state: str, *, expired: bool) -> SafeString:
 
 def free_of(record: Any) -> int | None:
     """What may be sold of a row of stock; None when none of it may."""
-    if not record.saleable or record.expiry < timezone.localdate():
+    if not record.saleable or expired(record):
         return None
     return int(record.on_hand - record.reserved)
 
 
 def _of_product(record: Any) -> str:
     said = " · ".join(text for text in (record.product__composition, record.product__pack) if text)
-    return marks(record.product__schedule, record.product__storage) + (
-        format_html('<span class="gen only-d">{}</span>', said) if said else ""
-    )
+    after = f'<span class="gen only-d">{escape(said)}</span>' if said else ""
+    return SafeString(marks(record.product__schedule, record.product__storage) + after)
+
+
+class _QuietColumn(tables.NumberColumn):
+    """A number that matters less: grey, and a dash for none."""
+
+    css = "num sub"
 
 
 class PlainStockTable(tables.Table):
@@ -73,7 +98,7 @@ class PlainStockTable(tables.Table):
     expiry = tables.MonthColumn()
     place = tables.CodeColumn(accessor="place__name", verbose_name=_("Rack"), orderable=False, css="sub")
     on_hand = tables.NumberColumn(strong=True, orderable=False)
-    reserved = tables.NumberColumn(orderable=False)
+    reserved = _QuietColumn(orderable=False, empty_values=(None, 0))
     free = tables.NumberColumn(accessor="saleable", verbose_name=_("Free"), orderable=False, empty_values=(None,))
     mrp = tables.MoneyColumn(accessor="batch__mrp", verbose_name=_("MRP"), orderable=False)
     ptr = tables.MoneyColumn(accessor="batch__ptr", verbose_name=_("PTR"), orderable=False)
@@ -122,13 +147,10 @@ class PlainStockTable(tables.Table):
             _now("low stock"),
         )
 
-    def render_reserved(self, value: int) -> SafeString:
-        return format_html('<span class="sub">{}</span>', formats.num(value) if value else formats.EMPTY)
-
     def render_free(self, record: Any) -> str:
         free = free_of(record)
         if free is None:
-            return blocked(record.batch__state, expired=record.expiry < timezone.localdate())
+            return blocked(record.batch__state, expired=expired(record))
         return formats.num(free)
 
     def value_free(self, record: Any) -> int:
@@ -137,12 +159,9 @@ class PlainStockTable(tables.Table):
     def render_quantity(self, value: int, record: Any) -> SafeString:
         free = free_of(record) or 0
         if free == value:
-            return format_html("<b>{}</b>", formats.num(value))
-        return format_html(
-            '<b>{}</b> <span class="mut">({})</span>',
-            formats.num(value),
-            _now("%(count)s free") % {"count": formats.num(free)},
-        )
+            return SafeString(f"<b>{formats.num(value)}</b>")
+        said = _now("%(count)s free") % {"count": formats.num(free)}
+        return SafeString(f'<b>{formats.num(value)}</b> <span class="mut">({escape(said)})</span>')
 
 
 class StockTable(PlainStockTable):
