@@ -14,7 +14,18 @@ from apps.core.refusals import Refusal
 from apps.core.tenancy.context import tenant
 from apps.inventory.imports.manufacturers import ManufacturerImporter
 from apps.inventory.imports.products import ProductImporter
-from apps.inventory.models import Barcode, Manufacturer, PackUnit, Product, ProductPrice, ProductSalt, Salt
+from apps.inventory.imports.revisions import RevisionImporter
+from apps.inventory.models import (
+    Barcode,
+    Manufacturer,
+    PackUnit,
+    Product,
+    ProductPrice,
+    ProductSalt,
+    RateRevision,
+    RateRevisionLine,
+    Salt,
+)
 from apps.inventory.operations.composition import known_salts, write_salts, written
 from apps.inventory.rules.composition import parse_composition
 from tests import factories
@@ -187,3 +198,21 @@ def test_manufacturers_with_their_terms(importing: Importing) -> None:
     assert Manufacturer.objects.get(name="New Labs").retailer_margin == 20
     assert importing.undo(job).status == "undone"
     assert list(Manufacturer.objects.values_list("name", "convention")) == [("Peepal Labs", "markdown")]
+
+
+def test_a_price_list_becomes_the_preview_of_a_revision(importing: Importing) -> None:
+    known = _known()
+    importing = Importing(importing.organization_id, RevisionImporter())
+    job = importing.check(
+        "Product,Pack,MRP,PTR\nAzilamp 500,,140,100\nNobody,,5,\nAZILAMP 500,strip of 5 tablets,9,10\n"
+    )
+    found = {(row, column) for row, column, _message, _fix in importing.problems(job)}
+    assert found == {(3, "name"), (4, "ptr")}
+    job = importing.take(job)
+    revision = RateRevision.objects.get()
+    line = RateRevisionLine.objects.get(revision=revision)
+    assert (job.created, revision.state, revision.lines_count) == (1, "draft", 1)
+    assert (line.product_id, line.old_mrp, line.new_mrp, line.new_ptr) == (known.pk, 100, 140, 100)
+    assert ProductPrice.objects.get().mrp == 100
+    assert importing.undo(job).status == "undone"
+    assert not RateRevision.objects.exists()

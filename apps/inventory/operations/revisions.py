@@ -199,3 +199,51 @@ def _row(statement: str, given: Mapping[str, Any]) -> tuple[int, str]:
         cursor.execute(statement, {"organization": current_organization_id(), **given})
         count, name = cursor.fetchone()
         return count, name or ""
+
+
+_OF_FILE = """
+INSERT INTO inventory_raterevisionline
+    (organization_id, revision_id, product_id, old_mrp, new_mrp, old_ptr, new_ptr, old_pts, new_pts, replaced)
+SELECT DISTINCT ON (f.product) %(organization)s, %(revision)s, f.product, o.mrp, f.mrp, o.ptr, f.ptr, o.pts, f.pts,
+       coalesce(o.effective_from = %(day)s, false)
+FROM (SELECT b.row, b.mrp, b.ptr, b.pts, {product} AS product FROM import_batch b) f
+LEFT JOIN LATERAL (
+    SELECT mrp, ptr, pts, effective_from FROM inventory_productprice r
+    WHERE r.organization_id = %(organization)s AND r.product_id = f.product AND r.effective_from <= %(day)s
+    ORDER BY r.effective_from DESC LIMIT 1
+) o ON true
+WHERE f.product IS NOT NULL ORDER BY f.product, f.row
+ON CONFLICT DO NOTHING
+"""
+
+
+@transaction.atomic
+def add_lines_of_file(*, job_number: int, product: str) -> int:
+    """Add the rows of an import's batch to the preview that its file becomes; returns how many were added.
+
+    Args:
+        product: SQL over `import_batch b` that finds a row's product.
+    """
+    revision: RateRevision | None = RateRevision.objects.filter(job_number=job_number).first()
+    if revision is None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT min(effective_from) FROM import_batch")
+            (day,) = cursor.fetchone()
+        name = _("Price list of import %(number)s") % {"number": job_number}
+        revision = RateRevision.objects.create(
+            name=name, effective_from=day or timezone.localdate(), job_number=job_number
+        )
+    count = _run(_OF_FILE.format(product=product), {"revision": revision.pk, "day": revision.effective_from})
+    RateRevision.objects.filter(pk=revision.pk).update(lines_count=F("lines_count") + count)
+    return count
+
+
+@transaction.atomic
+def drop_revision_of_file(*, job_number: int) -> None:
+    """Throw away the preview that an import's file became.
+
+    Raises:
+        RevisionNotOpen: it was applied.
+    """
+    for revision in RateRevision.objects.filter(job_number=job_number):
+        discard_revision(revision=revision)
