@@ -10,7 +10,8 @@ class FinanceConfig(AppConfig):
         from apps.core.exchange import declaration
         from apps.core.paper import mail
         from apps.finance import documents, navigation, verify
-        from apps.finance.demo import make_money
+        from apps.finance.demo import make_money, make_opening_balances
+        from apps.finance.imports.accounts import AccountImporter, OpeningBalanceImporter
         from apps.finance.imports.open_items import OpenItemImporter
         from apps.finance.operations import found_books, seed_tax_rates
         from apps.finance.operations.reminders import STATEMENT
@@ -27,5 +28,6 @@ class FinanceConfig(AppConfig):
         documents.register(*documents.BOOKS, *documents.MONEY)
         mail.register(STATEMENT, PartyStatement.document)
         verify.register(*CHECKS, *MONEY_CHECKS)
-        declaration.register(OpenItemImporter())
-        demo.add(demo.Step("money", make_money, order=30))
+        for importer in (AccountImporter(), OpeningBalanceImporter(), OpenItemImporter()):
+            declaration.register(importer)
+        demo.add(demo.Step("money", make_money, order=30), demo.Step("opening", make_opening_balances, order=31))

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from apps.finance.models import Account, CollectionTerms, JournalEntry, Mode, Payment, PaymentKind
 from apps.finance.operations import ChequeDraft, record_payment
-from apps.finance.operations.opening_items import SOURCE, opening_day, post_opening_items
+from apps.finance.operations.opening_balances import OPENING, post_opening_balances
+from apps.finance.operations.opening_items import SOURCE, opening_day, opening_difference, post_opening_items
 from apps.finance.rules.drafts import ItemKind, OpenItemDraft, Side
 from apps.organizations.demo import Demo
 from apps.organizations.models import Branch
@@ -69,3 +70,31 @@ def _receipts(demo: Demo, customers: list[Party]) -> int:
             person_id=demo.owner.user_id,
         )
     return Payment.objects.count()
+
+
+def make_opening_balances(demo: Demo) -> str:
+    """Step: what the business began the year with. It runs after the open bills, and leaves no difference."""
+    if JournalEntry.objects.filter(source_kind=OPENING, source_id=_JOB).exists():
+        return ""
+    scale = demo.scale
+    nets = {
+        Account.objects.get(role=role).pk: Decimal(amount * scale)
+        for role, amount in (
+            ("cash", 85_000),
+            ("bank", 12_40_000),
+            ("input_cgst", 64_500),
+            ("input_sgst", 64_500),
+            ("output_igst", -31_200),
+            ("tds_payable", -18_400),
+        )
+    }
+    # Capital is what remains: of these balances, and of the open bills that came in before and lack their other side.
+    nets[Account.objects.get(role="capital").pk] = opening_difference() - sum(nets.values(), Decimal(0))
+    post_opening_balances(
+        nets=nets,
+        on_date=opening_day(demo.today),
+        source_id=_JOB,
+        narration=_("Brought in from the books before"),
+        differ=True,
+    )
+    return f"{len(nets)} opening balances that tie with the open bills"

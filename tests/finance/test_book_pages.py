@@ -229,7 +229,7 @@ def test_the_check_names_a_number_that_is_missing(organization: Organization) ->
         (prefix,) = cursor.fetchone()
         found = verify_books()
         (fault,) = next(one for one in found.results if one["name"] == "finance.series")["faults"]
-        assert f"2 numbers were given out, 0 are in the journal. Missing: {prefix}00001, {prefix}00002." in fault
+        assert f"2 numbers were given out, 0 are on documents. Missing: {prefix}00001, {prefix}00002." in fault
 
 
 def test_upper_rooms_add_checks(organization: Organization, monkeypatch: pytest.MonkeyPatch) -> None:

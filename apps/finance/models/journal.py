@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import Func
+from django.db.models.functions import Cast, Now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.tenancy.models import TenantForeignKey, TenantModel
@@ -64,7 +65,11 @@ class JournalEntry(TenantModel):
     )
     moment = models.DateTimeField(_("posted"), db_default=Now())
     # The transaction that wrote it; only that one may write its lines.
-    txid = models.BigIntegerField(_("transaction"), editable=False)
+    txid = models.BigIntegerField(
+        _("transaction"),
+        editable=False,
+        db_default=Cast(Cast(Func(function="pg_current_xact_id"), models.TextField()), models.BigIntegerField()),
+    )
 
     class Meta:
         verbose_name = _("journal entry")
@@ -86,6 +91,7 @@ class JournalEntry(TenantModel):
         ]
         indexes = [
             models.Index("organization", "on_date", "id", name="finance_entry_by_date"),
+            models.Index("organization", "number", name="finance_entry_by_number"),
             models.Index(
                 "organization",
                 "financial_year",

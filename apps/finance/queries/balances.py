@@ -59,16 +59,21 @@ def sums_before(
         chosen.append(account_id)
     parts: list[str] = []
     params: list[int | dt.date] = []
-    for tag, end in enumerate(ends):
+    # Asked twice for the same sums, such as before a year and before a period that begins with it, they are read once.
+    wanted = [
+        (end, without_closings[place] if place < len(without_closings) else None) for place, end in enumerate(ends)
+    ]
+    wanted = [(end, left if left is not None and left[0] < left[1] else None) for end, left in wanted]
+    different = list(dict.fromkeys(wanted))
+    for tag, (end, left_out) in enumerate(different):
         year, month = end.replace(month=1, day=1), end.replace(day=1)
         parts.append(_UP_TO.format(tag=tag, branch=narrow))
         for bounds in ((year,), (year, month), (month, end), (end,)):
             params += [organization_id, *bounds, *chosen]
-        left_out = without_closings[tag] if tag < len(without_closings) else None
         if left_out is not None:
             parts[-1] += _CLOSINGS.format(tag=tag, line_branch=narrow_line)
             params += [organization_id, *left_out, *chosen]
-    found: list[dict[int, Sum]] = [{} for _end in ends]
+    found: list[dict[int, Sum]] = [{} for _one in different]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT tag, account_id, sum(debit), sum(credit) FROM ({' UNION ALL '.join(parts)}) s GROUP BY 1, 2",  # noqa: S608
@@ -76,7 +81,7 @@ def sums_before(
         )
         for tag, account, debit, credit in cursor.fetchall():
             found[tag][account] = Sum(debit, credit)
-    return found
+    return [found[different.index(one)] for one in wanted]
 
 
 def balance(account_id: int, on: dt.date, *, branch_id: int | None = None) -> Sum:
