@@ -50,7 +50,8 @@ SEARCH = "SELECT product_search(%s, 3001)"
 FIGURES = "SELECT kind, expiry, sum(entries) FROM inventory_stockfigure WHERE organization_id = app_org() GROUP BY 1, 2"
 RECALL = """
 SELECT party_id, sum(quantity) FROM inventory_move
-WHERE organization_id = app_org() AND batch_id = (SELECT min(id) FROM inventory_batch WHERE organization_id = app_org())
+WHERE organization_id = app_org()
+  AND batch_id = (SELECT batch_id FROM inventory_stock WHERE organization_id = app_org() ORDER BY id LIMIT 1)
 GROUP BY 1
 """
 
@@ -110,5 +111,5 @@ def _deep(bench: Bench, path: str) -> str:
 
 def _recalled(bench: Bench) -> str:
     """Who got the batch that everybody got."""
-    query = "SELECT min(id) FROM inventory_batch WHERE organization_id = app_org()"
+    query = "SELECT batch_id FROM inventory_stock WHERE organization_id = app_org() ORDER BY id LIMIT 1"
     return f"batches/{bench.probe.fetch(bench.big, query)[0][0]}/parties/"

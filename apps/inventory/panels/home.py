@@ -46,10 +46,7 @@ def _figures(request: TenantRequest) -> stock_figures.Figures:
 
 
 def _alerts(request: TenantRequest) -> alerts.Alerts:
-    def make() -> alerts.Alerts:
-        return alerts.alerts(timezone.localdate(), alerts.subscription_of(request.member.id))
-
-    return _once(request, "stock_alerts", make)
+    return _once(request, "stock_alerts", lambda: alerts.alerts_of(request.member.id, timezone.localdate()))
 
 
 class LowStockPanel(PanelView):

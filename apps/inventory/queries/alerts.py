@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from apps.inventory.models import AlertSubscription, Batch, BatchState, Stock
+from apps.inventory.models import AlertSubscription, Batch, BatchState, NearExpiry, Stock
 from apps.organizations.rules.licences import RENEWAL_DAYS
 
 # Above this nobody counts one by one.
@@ -40,23 +41,23 @@ class Alerts:
 # Sums of a few hundred rows and three short index ranges: nothing here grows with the stock.
 _ALERTS = """
 SELECT
-  CASE WHEN %(low)s THEN (
+  CASE WHEN c.low THEN (
     SELECT coalesce(sum(entries), 0) FROM inventory_stockfigure WHERE organization_id = app_org() AND kind = 'low'
   ) ELSE 0 END,
-  CASE WHEN %(days)s > 0 THEN (
+  CASE WHEN c.days > 0 THEN (
     SELECT coalesce(sum(entries), 0) FROM inventory_stockfigure
-    WHERE organization_id = app_org() AND kind = 'saleable' AND expiry >= %(today)s AND expiry <= %(today)s + %(days)s
+    WHERE organization_id = app_org() AND kind = 'saleable' AND expiry >= %(today)s AND expiry <= %(today)s + c.days
   ) ELSE 0 END,
-  CASE WHEN %(expired)s THEN (
+  CASE WHEN c.expired THEN (
     SELECT coalesce(sum(entries), 0) FROM inventory_stockfigure
     WHERE organization_id = app_org() AND kind IN ('saleable', 'blocked') AND expiry < %(today)s
   ) ELSE 0 END,
-  CASE WHEN %(recalled)s THEN (
+  CASE WHEN c.recalled THEN (
     SELECT count(*) FROM inventory_batch b
     WHERE b.organization_id = app_org() AND b.state = 'recalled' AND EXISTS (
       SELECT FROM inventory_stock s WHERE s.organization_id = app_org() AND s.batch_id = b.id AND s.in_stock)
   ) ELSE 0 END,
-  CASE WHEN %(licences)s THEN (
+  CASE WHEN c.licences THEN (
     SELECT count(*) FROM organizations_branchlicence l
     JOIN organizations_branch b ON b.organization_id = app_org() AND b.id = l.branch_id AND b.active
     WHERE l.organization_id = app_org() AND l.valid_to <= %(today)s + %(renewal)s AND NOT EXISTS (
@@ -64,7 +65,7 @@ SELECT
       WHERE n.organization_id = app_org() AND n.branch_id = l.branch_id AND n.form = l.form
         AND n.valid_to > l.valid_to AND n.valid_from <= l.valid_to + 1)
   ) ELSE 0 END,
-  CASE WHEN %(licences)s THEN (
+  CASE WHEN c.licences THEN (
     SELECT count(*) FROM (
       SELECT FROM parties_partylicence l
       JOIN parties_party p ON p.organization_id = app_org() AND p.id = l.party_id AND p.active
@@ -76,7 +77,16 @@ SELECT
       LIMIT %(most)s
     ) ending
   ) ELSE 0 END
+FROM ({chosen}) AS c (low, days, expired, recalled, licences)
 """
+# What the member chose, and everything for who never chose.
+_OF_MEMBER = """
+  SELECT coalesce(s.low_stock, true), coalesce(s.near_expiry_days, %(default)s), coalesce(s.expired, true),
+         coalesce(s.recalled, true), coalesce(s.licences, true)
+  FROM (VALUES (%(member)s::bigint)) AS m (id)
+  LEFT JOIN inventory_alertsubscription s ON s.organization_id = app_org() AND s.member_id = m.id
+"""
+_AS_GIVEN = "SELECT %(low)s::boolean, %(days)s::int, %(expired)s::boolean, %(recalled)s::boolean, %(licences)s::boolean"
 
 
 def subscription_of(member_id: int) -> AlertSubscription:
@@ -86,21 +96,31 @@ def subscription_of(member_id: int) -> AlertSubscription:
 
 
 def alerts(today: dt.date, subscription: AlertSubscription) -> Alerts:
-    """What wants attention today, in one statement."""
+    """What wants attention today of what is chosen."""
+    chosen = {
+        "low": subscription.low_stock,
+        "days": int(subscription.near_expiry_days),
+        "expired": subscription.expired,
+        "recalled": subscription.recalled,
+        "licences": subscription.licences,
+    }
+    return _counted(today, _AS_GIVEN, chosen)
+
+
+def alerts_of(member_id: int, today: dt.date) -> Alerts:
+    """What wants attention today of what the member chose; one statement, for it is asked with every page."""
+    return _counted(today, _OF_MEMBER, {"member": member_id, "default": int(NearExpiry.DAYS_90)})
+
+
+def _counted(today: dt.date, chosen: str, values: Mapping[str, int | bool]) -> Alerts:
+    given: dict[str, dt.date | int | bool] = {
+        "today": today,
+        "renewal": RENEWAL_DAYS,
+        "most": MOST_COUNTED + 1,
+        **values,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ALERTS,
-            {
-                "today": today,
-                "low": subscription.low_stock,
-                "days": int(subscription.near_expiry_days),
-                "expired": subscription.expired,
-                "recalled": subscription.recalled,
-                "licences": subscription.licences,
-                "renewal": RENEWAL_DAYS,
-                "most": MOST_COUNTED + 1,
-            },
-        )
+        cursor.execute(_ALERTS.replace("{chosen}", chosen), {**fixed, **values})
         return Alerts(*(int(number) for number in cursor.fetchone()))
 
 
