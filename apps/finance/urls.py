@@ -28,6 +28,7 @@ from apps.finance.views import (
     periods,
     reports,
     taxes,
+    voucher_entry,
     vouchers,
 )
 
@@ -101,14 +102,14 @@ _books: list[URLPattern] = [
         delete=accounts.AccountGroupDelete,
     ),
     *model_paths("journal", JournalEntry, list=journal.JournalEntryList, detail=journal.JournalEntryDetail),
-    org_path("vouchers/pick/", vouchers.VoucherPick, name="voucher_pick"),
+    org_path("vouchers/pick/", voucher_entry.VoucherPick, name="voucher_pick"),
     *model_paths(
         "vouchers",
         Voucher,
         list=vouchers.VoucherList,
-        create=vouchers.VoucherEntry,
+        create=voucher_entry.VoucherEntry,
         detail=vouchers.VoucherDetail,
-        edit=vouchers.VoucherEdit,
+        edit=voucher_entry.VoucherEdit,
         approve=vouchers.VoucherApprove,
         send_back=vouchers.VoucherSendBack,
         reverse=vouchers.VoucherReverse,

@@ -80,7 +80,7 @@ BOOKS: list[Route] = [
     Route("finance:voucher_reverse", VOUCHERS, object="posted_voucher", post=422),
     Route("finance:voucher_delete", VOUCHERS, object="draft_voucher", post=302),
     Route("finance:voucher_print", ENTRIES, object="posted_voucher"),
-    Route("finance:book_settings", CLOSE, post=422),
+    Route("finance:book_settings", CLOSE, post=302),
     Route("finance:financialyear_list", ENTRIES, post=302),
     Route("finance:financialyear_create", CLOSE, post=422),
     Route("finance:financialyear_detail", ENTRIES, object="financial_year"),

@@ -232,6 +232,7 @@ def test_the_database_refuses_an_empty_entry(organization: Organization) -> None
 def test_the_database_takes_what_balances(organization: Organization) -> None:
     with tenant(organization.pk):
         _write(organization, count=2, credited=100)
+        assert JournalEntry.objects.get().amount == 100
 
 
 def test_entries_and_lines_are_never_changed(organization: Organization) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.ui.widgets import CodeInput, DateInput, MoneyInput
-from apps.finance.models import Account, AccountGroup, BookSettings, PeriodLock
+from apps.finance.models import Account, AccountGroup, PeriodLock
 from apps.finance.rules.chart import GROUPS
 from apps.organizations.models import Branch
 
@@ -63,11 +64,16 @@ class AccountGroupForm(forms.ModelForm[AccountGroup]):
         return cleaned
 
 
-class BookSettingsForm(forms.ModelForm[BookSettings]):
-    class Meta:
-        model = BookSettings
-        fields = ("approval_limit",)
-        widgets = {"approval_limit": MoneyInput(attrs={"prefix": "₹"})}
+class BookSettingsForm(forms.Form):
+    approval_limit = forms.DecimalField(
+        label=gettext_lazy("Approval above"),
+        max_digits=14,
+        decimal_places=2,
+        min_value=Decimal(0),
+        required=False,
+        widget=MoneyInput(attrs={"prefix": "₹"}),
+        help_text=gettext_lazy("Vouchers over this amount wait for somebody who may approve them. Empty for none."),
+    )
 
 
 class YearForm(forms.Form):

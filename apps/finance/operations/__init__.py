@@ -11,6 +11,7 @@ from apps.finance.operations.posting import Posted, post_entry, reverse_entry
 from apps.finance.operations.tax_rates import remove_tax_rate, seed_tax_rates, set_tax_rate
 from apps.finance.operations.vouchers import (
     delete_draft,
+    limit_vouchers,
     post_voucher,
     reverse_voucher,
     save_voucher,
@@ -31,6 +32,7 @@ __all__ = [
     "ensure_year",
     "fold_balances",
     "found_books",
+    "limit_vouchers",
     "lock_period",
     "open_year",
     "post_entry",

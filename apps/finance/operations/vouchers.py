@@ -202,6 +202,18 @@ def delete_draft(*, voucher: Voucher) -> None:
         voucher.delete()
 
 
+def limit_vouchers(*, limit: Decimal | None) -> BookSettings:
+    """From now on vouchers over the limit (rupees) wait for approval; None for none."""
+    with transaction.atomic():
+        settings, made = BookSettings.objects.select_for_update().get_or_create(defaults={"approval_limit": limit})
+        if not made:
+            settings.approval_limit = limit
+            settings.version += 1
+            settings.save(update_fields=["approval_limit", "version"])
+    found: BookSettings = settings
+    return found
+
+
 def _locked(voucher: Voucher) -> Voucher:
     found: Voucher = (
         Voucher.objects.select_for_update(no_key=True, of=("self",)).select_related("branch").get(pk=voucher.pk)

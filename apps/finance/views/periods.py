@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,13 +15,12 @@ from apps.core.ui.pages import (
     Card,
     CreatePage,
     DetailPage,
-    EditPage,
     Empty,
     ListPage,
 )
 from apps.finance.forms.books import BookSettingsForm, PeriodLockForm, ReasonForm, YearForm
 from apps.finance.models import BookSettings, FinancialYear, PeriodLock
-from apps.finance.operations import close_year, lock_period, open_year, reopen_year, unlock_period
+from apps.finance.operations import close_year, limit_vouchers, lock_period, open_year, reopen_year, unlock_period
 from apps.finance.tables.books import FinancialYearTable, PeriodLockTable
 
 SEE, CLOSE, LOCK = "finance.entry.view", "finance.year.close", "finance.period.lock"
@@ -205,32 +203,27 @@ class PeriodLockDelete(ActionPage[PeriodLock]):
         return self.url("finance:periodlock_list")
 
 
-class BookSettingsEdit(EditPage[BookSettings]):
+class BookSettingsEdit(ActionPage[BookSettings]):
     """The one row of settings; it is made when somebody first saves it."""
 
     model = BookSettings
     right = CLOSE
     form_class = BookSettingsForm
     title = gettext_lazy("Settings of the books")
+    submit_label = gettext_lazy("Save")
 
     def load(self) -> BookSettings:
         found: BookSettings | None = BookSettings.objects.first()
         return found or BookSettings()
 
-    def save(self, form: Any, before: dict[str, Any]) -> bool:
-        if form.instance.pk is None:
-            form.instance.save()
-            return True
-        return super().save(form, before)
+    def get_initial(self) -> dict[str, Any]:
+        return {"approval_limit": self.instance.approval_limit}
 
-    def cancel_url(self) -> str:
-        return self.url("finance:financialyear_list")
+    def perform(self, form: Any) -> None:
+        limit_vouchers(limit=form.cleaned_data["approval_limit"])
+
+    def success_text(self) -> str:
+        return _("Settings saved")
 
     def detail_url(self) -> str:
         return self.url("finance:financialyear_list")
-
-    def history_url(self) -> str | None:
-        return None
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return super().get(request, **kwargs)
