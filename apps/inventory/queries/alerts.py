@@ -113,12 +113,7 @@ def alerts_of(member_id: int, today: dt.date) -> Alerts:
 
 
 def _counted(today: dt.date, chosen: str, values: Mapping[str, int | bool]) -> Alerts:
-    given: dict[str, dt.date | int | bool] = {
-        "today": today,
-        "renewal": RENEWAL_DAYS,
-        "most": MOST_COUNTED + 1,
-        **values,
-    }
+    fixed: dict[str, dt.date | int] = {"today": today, "renewal": RENEWAL_DAYS, "most": MOST_COUNTED + 1}
     with connection.cursor() as cursor:
         cursor.execute(_ALERTS.replace("{chosen}", chosen), {**fixed, **values})
         return Alerts(*(int(number) for number in cursor.fetchone()))
