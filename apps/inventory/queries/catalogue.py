@@ -20,7 +20,7 @@ from apps.inventory.rules.prices import InvalidPrice, Rates, ptr_pts
 
 PICKED = 12
 # Of a text that many products have so many are ranked; whoever looks for one further down types another letter.
-_RANKED = 400
+_RANKED = 100
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ SELECT p.id, p.name, p.pack, p.composition, coalesce(m.name, ''), p.schedule, p.
 FROM inventory_product p
 LEFT JOIN inventory_manufacturer m ON m.organization_id = p.organization_id AND m.id = p.manufacturer_id
 LEFT JOIN inventory_productstock s ON s.organization_id = p.organization_id AND s.product_id = p.id
-WHERE p.organization_id = app_org() AND p.id = ANY (%(keys)s::bigint[])
+WHERE p.organization_id = app_org() AND p.id = ANY (%(keys)s::bigint[]) AND p.active
 ORDER BY {order}
 LIMIT %(most)s
 """
@@ -85,8 +85,7 @@ def products_for_picker(text: str, *, most: int = PICKED) -> list[Choice]:
     if len(first) >= most or len(text) < LETTERS:
         return _choices(first, _BY_PLACE, text, most)
     further = matching_keys("product_search", text, _RANKED)
-    keys = [*first, *Product.objects.filter(pk__in=further, active=True).values_list("pk", flat=True)]
-    return _choices(keys, _BY_PLACE, text, most)
+    return _choices([*first, *further], _BY_PLACE, text, most)
 
 
 def _by_barcode(text: str) -> int | None:
