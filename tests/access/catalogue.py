@@ -96,6 +96,7 @@ VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
     "finance_journalline": {"credit": lambda n: 0},
     "finance_taxline": {"rate": lambda n: 5, "cess_rate": lambda n: 0},
     "finance_taxrate": {"rate": lambda n: 5, "cess_rate": lambda n: 0},
+    "inventory_alertsubscription": {"near_expiry_days": lambda n: 30},
     "inventory_batch": {"expiry": _month_end, "number": lambda n: f"B{n}"},
     "inventory_manufacturer": {"retailer_margin": lambda n: 20, "stockist_margin": lambda n: 10},
     "inventory_move": {"quantity": lambda n: 1_000_000},
