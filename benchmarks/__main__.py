@@ -14,14 +14,14 @@ from typing import cast
 
 import psycopg
 
-from benchmarks import imports, parties, place, report
+from benchmarks import books, imports, ledger, money, parties, place, report, stock
 from benchmarks.bench import Bench, Room
 from benchmarks.harness import Goal, Row
 from benchmarks.probe import Probe
 from ineat import databases
 
 # Measured in this order; lower floors first.
-ROOMS = (parties, imports)
+ROOMS = (parties, stock, ledger, books, money, imports)
 
 _GOALS = Path(__file__).with_name("goals.toml")
 
