@@ -15,7 +15,7 @@ from apps.inventory.models import Barcode, Batch, PlaceKind
 from apps.organizations import rights
 from apps.organizations.models import Organization
 from tests import factories as people
-from tests.inventory.factories import manufacturer, place, product, stocked
+from tests.inventory.factories import manufacturer, move, place, product, stocked
 from tests.query_counts import CountQueries
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +231,14 @@ def test_another_organization_sees_nothing_of_it(shop: Shop) -> None:
     assert "OTHER-1" not in shop.get()
     assert "OTHER-1" not in shop.get("?q=other")
     assert isinstance(shop.organization, Organization)
+
+
+def test_the_page_of_a_product_tells_of_its_stock(shop: Shop) -> None:
+    with tenant(shop.organization.pk):
+        move(shop.soon, shop.rack, -30, kind="issue").save()
+    address = f"/o/{shop.organization.slug}/products/{shop.soon.product_id}/"
+    text = text_of(shop.client.get(address).content.decode())
+    assert "Batches in picking order" in text
+    assert "Free for sale 34 Low Reorder at 100" in text
+    assert "Sells a day 1.0 Lasts 34 days" in text
+    assert "Gone each month" in shop.client.get(address).content.decode()

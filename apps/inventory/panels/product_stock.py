@@ -56,9 +56,9 @@ class ReorderPanel(PanelView):
     template_name = "inventory/reorder_panel.html"
 
     def context(self) -> Mapping[str, Any] | None:
-        totals = ProductStock.objects.filter(product=self.instance).first()
         today = timezone.localdate()
-        per_day = movement.sold_per_day([self.instance.pk], today).get(self.instance.pk, Decimal(0))
+        totals = ProductStock.objects.filter(product=self.instance).annotate(sold=movement.sold(today)).first()
+        per_day = Decimal(max((totals.sold if totals else None) or 0, 0)) / movement.SALES_DAYS
         free = totals.free if totals else 0
         return {
             "totals": totals,

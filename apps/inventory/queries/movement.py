@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 
 from apps.inventory.models import Move, MoveKind
 
@@ -43,13 +42,13 @@ def months_of(product_id: int, today: dt.date, months: int = 12) -> list[Month]:
         return [Month(*row) for row in cursor.fetchall()]
 
 
-def sold_per_day(product_ids: list[int], today: dt.date) -> dict[int, Decimal]:
-    """What customers took a day on average, less what they brought back, by product; none sold, none here."""
+def sold(today: dt.date) -> Subquery:
+    """What customers took in the last `SALES_DAYS`, less what they brought back; for rows that name a product."""
     moves = (
-        Move.objects.filter(product_id__in=product_ids, on_date__gt=today - dt.timedelta(days=SALES_DAYS))
+        Move.objects.filter(product=OuterRef("product"), on_date__gt=today - dt.timedelta(days=SALES_DAYS))
         .filter(Q(kind=MoveKind.ISSUE) | Q(kind=MoveKind.RETURN, quantity__gt=0))
         .order_by()
-        .values_list("product_id")
+        .values("product")
         .annotate(sold=-Sum("quantity"))
     )
-    return {product: Decimal(sold) / SALES_DAYS for product, sold in moves if sold > 0}
+    return Subquery(moves.values("sold"))
