@@ -6,12 +6,17 @@ from django.db import connection, transaction
 
 from apps.core.tenancy.context import current_organization_id
 
+# The bound is looked up apart: without fresh statistics a join in the DELETE compares every row with every other.
+_LAST = """
+SELECT max(id) FROM (
+    SELECT id FROM finance_balancedelta WHERE organization_id = %(organization)s ORDER BY id LIMIT %(most)s
+) d
+"""
+
 # Deltas are deleted and added up in one statement, so a reader sees an entry either there or here, never in both.
 _FOLD = """
 WITH taken AS (
-    DELETE FROM finance_balancedelta
-    WHERE id IN (SELECT id FROM finance_balancedelta
-                 WHERE organization_id = %(organization)s ORDER BY id LIMIT %(most)s)
+    DELETE FROM finance_balancedelta WHERE organization_id = %(organization)s AND id <= %(last)s
     RETURNING account_id, branch_id, on_date, debit, credit
 ), days AS (
     SELECT account_id, branch_id, on_date, sum(debit) AS debit, sum(credit) AS credit, count(*) AS deltas
@@ -41,5 +46,9 @@ def fold_balances() -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('finance.fold', %s))", [organization_id])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(_FOLD, {"organization": organization_id, "most": MOST_AT_ONCE})
+        cursor.execute(_LAST, {"organization": organization_id, "most": MOST_AT_ONCE})
+        last = cursor.fetchone()[0]
+        if last is None:
+            return 0
+        cursor.execute(_FOLD, {"organization": organization_id, "last": last})
         return int(cursor.fetchone()[0])
