@@ -151,7 +151,7 @@ ROUTES: list[Route] = [
     Route("parties:pricegroup_delete", "parties.party.edit", object="price_group", post=302),
     # Imports: each kind of file has a right of its own; parties stand for all kinds.
     Route("exchange:import_start", "parties.party.import", post=422),
-    Route("exchange:importjob_list", "parties.party.import"),
+    Route("exchange:importjob_list", "parties.party.import", post=302),
     Route("exchange:import_news", "parties.party.import", get=302, page=False),
     Route("exchange:import_template", "parties.party.import", page=False),
     Route("exchange:import_job", "parties.party.import", object="import_checked", get=302),

@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from apps.core.tenancy.context import tenant
 from apps.inventory.models import (
+    AdjustmentItem,
     Batch,
     CountItem,
     Move,
@@ -19,6 +20,7 @@ from apps.inventory.models import (
     StockAdjustment,
     StockCount,
     Transfer,
+    TransferItem,
     TransferState,
 )
 from apps.inventory.operations import PlaceFrozen, TransferLine, transfer
@@ -142,7 +144,7 @@ def test_letters_of_a_name_offer_its_batches(owner: Desk, godown: Place, batch: 
     assert "Which one?" in answer
     assert "AZ4410" in answer
     assert second.number in answer
-    assert not Transfer.objects.get().items.exists()
+    assert not TransferItem.objects.exists()
 
 
 def test_a_transfer_to_itself_is_refused(owner: Desk, godown: Place) -> None:
@@ -180,6 +182,7 @@ def test_breakage_is_written_off_with_its_reason(owner: Desk, godown: Place, bat
     assert _do(owner, path, "set", batch=batch.pk, quantity="-4").status_code == 302
     assert "The quantities change now" in text_of(_do(owner, path, "post"))
     assert _on_hand(batch, godown) == 100
+    assert AdjustmentItem.objects.get().quantity == -4
     assert _do(owner, path, "post", sure="1").status_code == 302
     assert _on_hand(batch, godown) == 96
     move = Move.objects.latest("id")

@@ -20,6 +20,7 @@ class TransferTable(tables.Table):
     note = tables.TextColumn(orderable=False)
 
     default_columns = ("number", "from_place", "to_place", "state", "sent_at", "received_at")
+    extra_fields = ("id",)
     phone_top = "state"
     phone_detail = ("from_place", "to_place")
 

@@ -34,7 +34,7 @@ class ScanPage(Page):
         """Learn the code for the product that was chosen."""
         code = request.POST.get("code", "").strip()
         if not self.request.member.may("inventory.product.edit"):
-            return self.refuse("inventory.product.edit")
+            return self.answer(code, "", problem=_now("Your role may look codes up, not teach them."), status=422)
         product = Product.objects.filter(pk=request.POST.get("product") or 0).first() if code else None
         if product is None:
             return self.answer(code, "", problem=_now("Choose the product that carries this code."), status=422)

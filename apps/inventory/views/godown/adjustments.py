@@ -61,7 +61,7 @@ class AdjustmentDetail(LinesPage[StockAdjustment]):
     def items(self) -> QuerySet[Any]:
         return self.instance.items.select_related("batch__product")
 
-    def put(self, batch: Batch, quantity: int) -> None:
+    def write(self, batch: Batch, quantity: int) -> None:
         operations.put_on_adjustment(pk=self.instance.pk, batch=batch, quantity=quantity)
 
     def starts_with(self) -> int:

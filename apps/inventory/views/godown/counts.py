@@ -77,7 +77,7 @@ class CountDetail(LinesPage[StockCount]):
             difference=F("quantity") - F("book")
         )
 
-    def put(self, batch: Batch, quantity: int) -> None:
+    def write(self, batch: Batch, quantity: int) -> None:
         operations.put_on_count(pk=self.instance.pk, batch=batch, quantity=quantity, actor=self.request.member)
 
     def take_off(self, batch: Batch) -> None:

@@ -102,13 +102,13 @@ class LinesPage(ObjectPage[M]):
         """The lines, with batch and product."""
         raise NotImplementedError
 
-    def put(self, batch: Batch, quantity: int) -> None:
+    def write(self, batch: Batch, quantity: int) -> None:
         """Call the operation that writes a line; 0 takes it off."""
         raise NotImplementedError
 
     def take_off(self, batch: Batch) -> None:
         """Call the operation that removes a line."""
-        self.put(batch, 0)
+        self.write(batch, 0)
 
     def steps(self) -> Sequence[Step]:
         """What can be done with the document as it stands."""
@@ -169,7 +169,7 @@ class LinesPage(ObjectPage[M]):
         allowed = {one.do: one for one in self.steps() if not one.right or self.request.member.may(one.right)}
         if do in {"scan", "set", "remove"}:
             if not self.request.member.may(self.edit_right):
-                return self.refuse(self.edit_right)
+                return self.answer(refusal=_("Your role may look at this, not change it."), status=422)
             return self.change(do)
         if do not in allowed:
             return self.answer(refusal=_("That was done already, or is not yours to do."), status=422)
@@ -196,7 +196,7 @@ class LinesPage(ObjectPage[M]):
             if do == "remove":
                 self.take_off(batch)
             else:
-                self.put(batch, self.whole("quantity"))
+                self.write(batch, self.whole("quantity"))
         except NotPossible as problem:
             return self.answer(code=code, problem=str(problem), status=422)
         except Refusal as refusal:
@@ -210,7 +210,7 @@ class LinesPage(ObjectPage[M]):
             return self.answer(code=code, offered=offered)
         one = offered[0]
         had = self.items().filter(batch=one.batch).first()
-        self.put(one.batch, (had.quantity if had else 0) + one.quantity * self.starts_with())
+        self.write(one.batch, (had.quantity if had else 0) + one.quantity * self.starts_with())
         return self.answered()
 
     def answered(self) -> HttpResponse:

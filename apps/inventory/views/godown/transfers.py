@@ -74,7 +74,7 @@ class TransferDetail(LinesPage[Transfer]):
     def items(self) -> QuerySet[Any]:
         return self.instance.items.select_related("batch__product")
 
-    def put(self, batch: Batch, quantity: int) -> None:
+    def write(self, batch: Batch, quantity: int) -> None:
         operations.put_on_transfer(pk=self.instance.pk, batch=batch, quantity=quantity)
 
     def is_open(self) -> bool:
