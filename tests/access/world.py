@@ -65,7 +65,7 @@ class World:
         return self._members[held]
 
     def member_without(self, right: str) -> User:
-        """A member who may do everything but this. Any right to import opens the pages of imports, so all of those go."""
+        """A member who may do everything but this. Any right to import opens the pages of imports: all of those go."""
         family = ".import" if right.endswith(".import") else right
         return self.member_with(frozenset(one.name for one in rights.declared() if not one.name.endswith(family)))
 

@@ -63,7 +63,7 @@ def test_the_check_sees_bare_skips(tmp_path: Path) -> None:
 
 
 # Calls that fail by themselves when something is not so.
-_CHECKS = {"raises", "fail", "warns", "counting", "count_queries"}
+_CHECKS = {"raises", "fail", "warns", "counting", "count_queries", "refused"}
 _CHECKING = ("assert", "expect", "check", "to_", "wait_for")
 
 # Tests whose only check is that nothing raises.
