@@ -92,8 +92,8 @@ VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
         "fourth_bucket": lambda n: 90,
     },
     "finance_financialyear": {"ends_on": lambda n: _DAY + dt.timedelta(days=n + 364)},
-    "finance_journalentry": {"line_count": lambda n: 2},
-    "finance_journalline": {"credit": lambda n: 0},
+    "finance_journalentry": {"amount": lambda n: 100, "line_count": lambda n: 2},
+    "finance_journalline": {"debit": lambda n: 100, "credit": lambda n: 0},
     "finance_taxline": {"rate": lambda n: 5, "cess_rate": lambda n: 0},
     "finance_taxrate": {"rate": lambda n: 5, "cess_rate": lambda n: 0},
     "inventory_alertsubscription": {"near_expiry_days": lambda n: 30},
@@ -105,6 +105,17 @@ VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
     "inventory_reservation": {"quantity": lambda n: 1},
     "parties_party": {"is_customer": lambda n: True},
 }
+
+# What a row shares with the row it is part of: the reference, the other table, the columns.
+_SHARED = {"finance_journalline": ("entry_id", "finance_journalentry", ("branch_id", "on_date"))}
+# What is never alone: a line of the journal has another one that balances it.
+_PAIRED: dict[str, Callable[[Row], Row]] = {
+    "finance_journalline": lambda row: {"debit": 0, "credit": 100, "position": row["position"] + 15_000}
+}
+# What a reference wants beside itself: an allocation that undoes another one is negative.
+_WITH: dict[tuple[str, str], Row] = {("finance_allocation", "undoes_id"): {"amount": -1}}
+# What is whole only with its parts: others refer to the one that is there already, never to a new one.
+_WHOLE = {"finance_journalentry"}
 
 
 @dataclass(frozen=True)
@@ -197,16 +208,25 @@ class Rows:
         number = next(self._numbers)
         parent = partial(self.insert, fresh=True) if fresh else self.one
         values: Row = dict(given)
+        for name in given:
+            values |= _WITH.get((table, name), {})
         if table != "organizations_organization" and any(
             column.name == "organization_id" and not column.generated for column in columns(self.cursor, table)
         ):
             values.setdefault("organization_id", self.organization_id)
+        referred: set[str] = set()
         for reference in references(self.cursor, table):
+            # Two references to one table may have to differ: a transfer goes somewhere else than where it comes from.
+            again, before = reference.table in referred, set(values)
             for mine, key in zip(reference.columns, reference.keys, strict=True):
                 if mine not in values and reference.table != table:
                     needed = any(column.name == mine and column.required for column in columns(self.cursor, table))
                     if needed:
-                        values[mine] = parent(reference.table)[key]
+                        make = self.one if reference.table in _WHOLE else self.insert if again else parent
+                        values[mine] = make(reference.table)[key]
+            if values.keys() > before:
+                referred.add(reference.table)
+        values |= self._shared(table, values, given)
         for column in columns(self.cursor, table):
             if (
                 column.name in values
@@ -222,7 +242,25 @@ class Rows:
         )
         self.cursor.execute(query, list(values.values()))
         names = [column.name for column in self.cursor.description]
-        return dict(zip(names, self.cursor.fetchone(), strict=True))
+        row = dict(zip(names, self.cursor.fetchone(), strict=True))
+        if pair := _PAIRED.get(table):
+            self.cursor.execute(query, list((values | pair(values)).values()))
+        return row
+
+    def _shared(self, table: str, values: Row, given: Row) -> Row:
+        """What the row has in common with the one it is part of, where the test does not say otherwise."""
+        reference, other, names = _SHARED.get(table, ("", "", ()))
+        if not names or reference in given:
+            return {}
+        self.cursor.execute(
+            sql.SQL("SELECT {} FROM {} WHERE id = %s").format(
+                sql.SQL(", ").join(map(sql.Identifier, names)), sql.Identifier(other)
+            ),
+            [values[reference]],
+        )
+        found = self.cursor.fetchone()
+        # Another organization's is hidden: then any values do.
+        return {name: value for name, value in zip(names, found or (), strict=False) if name not in given}
 
     def _value(self, table: str, column: Column, number: int) -> Any:
         if given := VALUES.get(table, {}).get(column.name):

@@ -32,6 +32,7 @@ SEES_EVERYTHING = {
     "audit_organizations": "keys only: tells the sealer where to look",
     "audit_seal_lag": "a number of seconds for /metrics",
     "audit_unsealed": "keys only: tells the sealer where to look",
+    "organizations_standing": "one person's memberships, asked before the organization is known",
     "organizations_slug_is_taken": "yes or no: the web address must be free in the whole product",
     "outbox_due": "keys only: tells the dispatcher where to look",
     "outbox_lag": "a number of seconds for /readyz",
