@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.core.exchange.declaration import importers
 from apps.core.tenancy.context import tenant
 from apps.organizations import rights
 from apps.organizations.models import Membership, Role
@@ -66,8 +67,9 @@ class World:
 
     def member_without(self, right: str) -> User:
         """A member who may do everything but this. Any right to import opens the pages of imports: all of those go."""
-        family = ".import" if right.endswith(".import") else right
-        return self.member_with(frozenset(one.name for one in rights.declared() if not one.name.endswith(family)))
+        importing = {importer.right for importer in importers()}
+        gone = importing if right in importing else {right}
+        return self.member_with(frozenset(one.name for one in rights.declared()) - gone)
 
     def auditor(self) -> User:
         return factories.member(self.ours, rights.AUDITOR).user

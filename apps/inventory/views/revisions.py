@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -82,8 +83,12 @@ class RevisionLines(ListPage[RateRevisionLine]):
     ordering = ("id",)
     search_fields = ("product__name",)
 
+    def prepare(self) -> None:
+        self.revision = get_object_or_404(RateRevision, pk=self.kwargs["pk"])
+        super().prepare()
+
     def get_queryset(self) -> QuerySet[RateRevisionLine]:
-        return RateRevisionLine.objects.filter(revision=self.kwargs["pk"])
+        return RateRevisionLine.objects.filter(revision=self.revision)
 
 
 class RevisionCreate(CreatePage[RateRevision]):
