@@ -243,7 +243,7 @@ class ProductDelete(DeletePage[Product]):
 
 
 class ProductPhotoFile(DetailPage[Product]):
-    """The picture itself, for members only. Its address changes with the picture, so a browser may keep it."""
+    """The picture itself, for members only; like every page of an organization it is asked for anew."""
 
     model = Product
     right = SEE
@@ -253,7 +253,6 @@ class ProductPhotoFile(DetailPage[Product]):
         if photo is None:
             raise Http404
         response = HttpResponse(bytes(photo.content), content_type="image/jpeg")
-        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Content-Disposition"] = 'inline; filename="photo.jpg"'
         return response
