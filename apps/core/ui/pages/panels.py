@@ -92,7 +92,7 @@ class TablePanel(PanelView):
     def context(self) -> Mapping[str, Any] | None:
         queryset = self.get_queryset()
         model = queryset.model
-        renderer = Renderer(self.table_class, model, row_url=self.row_url_maker())
+        renderer = Renderer(self.table_class, model, row_url=self.row_url_maker(), row_id=f"{self.name}-row")
         ordering = queryset.query.order_by or model._meta.ordering
         keyset = Keyset(model, [term_of(model, part) for part in ordering])
         paths = renderer.paths()

@@ -228,8 +228,11 @@ class Renderer:
         *,
         row_url: Callable[[Any], str | None] | None = None,
         selectable: bool = False,
+        row_id: str = "row",
     ) -> None:
         self.table = table
+        # Several tables of one page give their rows ids that differ.
+        self.row_id = row_id
         self.all = compiled(table, model)
         self.columns = [self.all[name] for name in (names or self.default_names()) if name in self.all]
         self.row_url = row_url
@@ -257,7 +260,7 @@ class Renderer:
         for record in records:
             # Each text once, though a phone row may show it a second time.
             found = [text(record) for text in texts]
-            made.append(f'<tr id="row-{record.pk}">{"".join([cell(record, found) for cell in cells])}</tr>\n')
+            made.append(f'<tr id="{self.row_id}-{record.pk}">{"".join([cell(record, found) for cell in cells])}</tr>\n')
         return SafeString("".join(made))
 
     def _plan(self) -> list[Drawer]:
