@@ -23,7 +23,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
         touches = item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}
-        if touches and not item.get_closest_marker("e2e"):
+        # The whole demo is built once, on the embedded server: six months of moves take minutes on an untuned one.
+        if touches and not item.get_closest_marker("e2e") and item.path.name != "test_demo.py":
             item.add_marker("database")
 
 
