@@ -189,7 +189,7 @@ def test_an_open_page_tells_that_the_import_ended(
     news = page.locator("[hx-get$='/imports/news/']")
     expect(news).to_have_count(1)
     operations.work_on(organization_id=organization.pk, job_number=job.pk)
-    expect(page.get_by_text("45 rows of list.csv imported")).to_be_visible()
+    expect(page.get_by_text("45 rows of list.csv imported")).to_be_visible(timeout=20_000)  # it asks every 5 s
     expect(news).to_have_count(0)
     assert axe(page) == []
     picture(page, "06-import-news")
