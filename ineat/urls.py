@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("apps.parties.urls")),
     path("", include("apps.finance.urls")),
     path("", include("apps.inventory.urls")),
+    path("", include("apps.purchasing.urls")),
+    path("", include("apps.sales.urls")),
 ]
 
 handler400 = "apps.core.views.bad_request"

@@ -22,6 +22,8 @@ AUTH_USER_MODEL = "accounts.User"
 
 INSTALLED_APPS = [
     # iNEAT, top floor first: a template of an upper app may extend one of a lower app.
+    "apps.sales",
+    "apps.purchasing",
     "apps.inventory",
     "apps.finance",
     "apps.parties",

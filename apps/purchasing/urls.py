@@ -1,0 +1,9 @@
+"""Addresses of buying."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "purchasing"
+
+urlpatterns: list[URLPattern] = []
