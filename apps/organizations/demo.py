@@ -149,6 +149,12 @@ BRANCHES = (
 )
 
 
+TERMS = (
+    "Returns only as per our policy, within 90 days of expiry. Interest 18% a year after the due date. Disputes: Pune "
+    "courts only. H and H1 items are sold against the licence numbers above. E. & O. E."
+)
+
+
 class DemoInTheWay(Exception):
     """The demo's web address belongs to a real organization, or one of its people is a real person."""
 
@@ -234,7 +240,11 @@ def make_branches(demo: Demo) -> str:
         phone = f"020-0000 {random.randrange(1000, 9999)}"
         if not branch.phone:
             branch.phone, branch.email = phone, f"{one.city.lower()}@{DOMAIN}"
-            branch.save(update_fields=["phone", "email"])
+            branch.bank_name, branch.bank_account = f"Sample Bank of Paper, {one.city}", f"0000{4127 + made:08}"
+            branch.bank_ifsc, branch.fssai, branch.bill_terms = "ZZZZ0000001", "0" * 14, TERMS
+            branch.save(
+                update_fields=["phone", "email", "bank_name", "bank_account", "bank_ifsc", "fssai", "bill_terms"]
+            )
         made += _make_licences(branch, one.licences, demo.today)
     return f"{1 + len(BRANCHES)} branches with drug licences" if made else ""
 

@@ -38,6 +38,45 @@ def test_a_branch_is_added_with_its_series(shop: Organization, owner: Desk) -> N
         assert branch.series.count() == len(DocumentKind)
 
 
+LETTERHEAD = {
+    "bank_name": "Sample Bank of Paper, Pune",
+    "bank_account": "0000 0000-4127",
+    "bank_ifsc": "zzzz 0000001",
+    "signatory": "Partner",
+    "fssai": "1151 5000 0001 23",
+    "bill_terms": "Returns within 90 days of expiry.",
+}
+
+
+def test_what_stands_on_its_bills_is_kept_in_its_written_form_and_shown(shop: Organization, owner: Desk) -> None:
+    branch = branch_of(shop)
+    place = {"name": "Pune", "code": "PN", "state_code": "27", "address": "1", "city": "Pune", "pin_code": "411001"}
+    response = owner.post(f"branches/{branch.pk}/edit/", **place, **LETTERHEAD, composition="on", version=1)
+    assert response.status_code == 302
+    with tenant(shop.pk):
+        kept = Branch.objects.get(pk=branch.pk)
+    assert (kept.bank_account, kept.bank_ifsc, kept.fssai) == ("000000004127", "ZZZZ0000001", "11515000000123")
+    assert kept.composition
+    text = text_of(owner.get(f"branches/{branch.pk}/"))
+    for words in ("Sample Bank of Paper, Pune", "000000004127", "ZZZZ0000001", "Partner", "Returns within 90 days"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "words"),
+    [
+        ("bank_ifsc", "HDFC1001234", "An IFSC has 4 letters, a 0 and 6 more"),
+        ("bank_account", "12345", "An account number has 6 to 18 digits"),
+        ("bank_account", "12345678901234567890", "An account number has 6 to 18 digits"),
+        ("fssai", "123", "A food licence has 14 digits"),
+    ],
+)
+def test_a_number_of_the_letterhead_that_cannot_be_is_named(owner: Desk, field: str, typed: str, words: str) -> None:
+    response = owner.post("branches/new/", name="Surat", **{field: typed})
+    assert response.status_code == 422
+    assert words in text_of(response)
+
+
 def test_every_mistake_is_named_beside_its_field(owner: Desk) -> None:
     response = owner.post(
         "branches/new/",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, ClassVar
 
-import segno
 from crispy_forms.layout import Layout
 from django import forms
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.amounts import inr
+from apps.core.paper.codes import qr_code
 from apps.core.tenancy.context import current_organization_id
 from apps.core.ui import formats
 from apps.core.ui.crispy import C6, C12, Card
@@ -51,10 +51,7 @@ def upi_qr(amount: Decimal, note: str) -> SafeString:
     if not upi_id or amount <= 0:
         return SafeString("")
     name = Organization.objects.values_list("name", flat=True).get(pk=current_organization_id())
-    drawn = segno.make(upi_link(upi_id, name, amount, note), micro=False, error="m").svg_inline(
-        border=4, omitsize=True, dark="#000", light="#fff", svgclass="qr", lineclass=None
-    )
-    return mark_safe(drawn)  # noqa: S308 - drawn by segno from an encoded address
+    return qr_code(upi_link(upi_id, name, amount, note))
 
 
 class PartyStatement(PrintPage[Party]):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.refusals import Refusal
-from apps.core.ui.crispy import C4, C6, C8, Card, LookHelper
+from apps.core.ui.crispy import C4, C6, C8, C12, Card, LookHelper
 from apps.core.ui.widgets import CodeInput, DateInput
 from apps.organizations.forms.fields import GstinField, LicenceNames, PlaceMixin, StateField
 from apps.organizations.models import Branch, BranchLicence
 from apps.organizations.models.branch import LICENCE_FORMS
 from apps.organizations.operations import check_branch_code, check_licence
+from apps.organizations.operations.sentences import told
+from apps.organizations.rules.letterheads import InvalidLetterhead, clean_account_number, clean_fssai, clean_ifsc
 
 
 class BranchForm(PlaceMixin, forms.ModelForm):
@@ -24,6 +27,16 @@ class BranchForm(PlaceMixin, forms.ModelForm):
     layout = LookHelper(
         Card(_("Registration"), C8("name"), C4("code"), "gstin", "state_code", "gstin_sandbox"),
         Card(_("Where it is"), "address", C8("city"), C4("pin_code"), C6("phone"), C6("email")),
+        Card(
+            _("On its bills"),
+            "composition",
+            C4("bank_name"),
+            C4("bank_account"),
+            C4("bank_ifsc"),
+            C6("signatory"),
+            C6("fssai"),
+            C12("bill_terms"),
+        ),
     ).layout
 
     class Meta:
@@ -39,12 +52,20 @@ class BranchForm(PlaceMixin, forms.ModelForm):
             "pin_code",
             "phone",
             "email",
+            "composition",
+            "bank_name",
+            "bank_account",
+            "bank_ifsc",
+            "signatory",
+            "fssai",
+            "bill_terms",
         )
         widgets = {
             "code": CodeInput(),
             "pin_code": CodeInput(attrs={"inputmode": "numeric"}),
             "address": forms.Textarea(attrs={"rows": 2}),
             "phone": forms.TextInput(attrs={"type": "tel"}),
+            "bill_terms": forms.Textarea(attrs={"rows": 3}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,6 +74,24 @@ class BranchForm(PlaceMixin, forms.ModelForm):
         self.fields["pin_code"] = forms.CharField(
             label=_("PIN code"), max_length=10, widget=CodeInput(attrs={"inputmode": "numeric"})
         )
+        # Long numbers are typed in groups; the rules join them.
+        for name, label in (("bank_account", _("Account number")), ("bank_ifsc", _("IFSC")), ("fssai", _("FSSAI"))):
+            self.fields[name] = forms.CharField(label=label, required=False, max_length=40, widget=CodeInput())
+
+    def clean_bank_account(self) -> str:
+        return self._cleaned("bank_account", clean_account_number)
+
+    def clean_bank_ifsc(self) -> str:
+        return self._cleaned("bank_ifsc", clean_ifsc)
+
+    def clean_fssai(self) -> str:
+        return self._cleaned("fssai", clean_fssai)
+
+    def _cleaned(self, name: str, clean: Callable[[str], str]) -> str:
+        try:
+            return clean(self.cleaned_data[name])
+        except InvalidLetterhead as broken:
+            raise forms.ValidationError(told(broken)) from None
 
     def clean_code(self) -> str:
         try:

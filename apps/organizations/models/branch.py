@@ -35,6 +35,22 @@ class Branch(BusinessModel):
     pin_code = models.CharField(_("PIN code"), max_length=6)
     phone = models.CharField(_("phone"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    # Section 10, CGST Act: the branch may collect no tax, so that its bills are bills of supply.
+    composition = models.BooleanField(
+        _("composition scheme"),
+        default=False,
+        help_text=_("The branch pays tax on its turnover and collects none: its bills are bills of supply."),
+    )
+    fssai = models.CharField(_("food licence (FSSAI)"), max_length=14, blank=True)
+    bank_name = models.CharField(_("bank"), max_length=80, blank=True, help_text=_("As it is to stand on bills."))
+    bank_account = models.CharField(_("account number"), max_length=18, blank=True)
+    bank_ifsc = models.CharField(_("IFSC"), max_length=11, blank=True)
+    signatory = models.CharField(
+        _("signed by"), max_length=60, blank=True, help_text=_("Under the signature; empty is “Authorised signatory”.")
+    )
+    bill_terms = models.TextField(
+        _("terms on bills"), max_length=600, blank=True, help_text=_("Printed at the foot of every bill.")
+    )
     active = models.BooleanField(_("active"), default=True)
 
     class Meta:

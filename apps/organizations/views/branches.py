@@ -100,6 +100,19 @@ class BranchDetail(DetailPage[Branch]):
             ),
         ),
         Card(_("Where it is"), ("address", "city", "pin_code", "phone", "email")),
+        Card(
+            _("On its bills"),
+            (
+                "composition",
+                "bank_name",
+                Fact(_("Account number"), lambda branch: branch.bank_account, css="code"),
+                Fact(_("IFSC"), lambda branch: branch.bank_ifsc, css="code"),
+                "signatory",
+                Fact(_("FSSAI"), lambda branch: branch.fssai, css="code"),
+                "bill_terms",
+            ),
+            width=12,
+        ),
     )
     panels = (LicencePanel, SeriesPanel)
 
