@@ -104,6 +104,9 @@ VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
     "inventory_product": {"hsn": lambda n: "3004"},
     "inventory_reservation": {"quantity": lambda n: 1},
     "parties_party": {"is_customer": lambda n: True},
+    "purchasing_orderline": {"discount": lambda n: 0},
+    "purchasing_ordersettings": {"over_receipt_percent": lambda n: 5},
+    "purchasing_purchaseorder": {"state": lambda n: "draft"},
 }
 
 # What a row shares with the row it is part of: the reference, the other table, the columns.

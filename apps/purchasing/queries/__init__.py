@@ -1,0 +1,1 @@
+"""Reads of buying that take more than one table."""

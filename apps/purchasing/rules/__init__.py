@@ -1,0 +1,1 @@
+"""Rules of buying: pure functions, one module per matter."""
