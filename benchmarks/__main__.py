@@ -8,6 +8,7 @@ import platform
 import sys
 import time
 import tomllib
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -31,8 +32,8 @@ def goals() -> dict[str, Goal]:
     return {name: Goal(**held) for name, held in tomllib.loads(_GOALS.read_text()).items()}
 
 
-def rows(count: int, rounds: int, only: str) -> Iterator[Row]:
-    """Make the rows, start the server, and measure one workload after the other."""
+def rows(count: int, rounds: int, only: str, failed: list[str]) -> Iterator[Row]:
+    """Make the rows, start the server, and measure one workload after the other; names what could not be measured."""
     held = goals()
     rooms = [cast(Room, room) for room in ROOMS]
     big, small = place.house("Big"), place.house("Small")
@@ -44,7 +45,13 @@ def rows(count: int, rounds: int, only: str) -> Iterator[Row]:
         bench = Bench(server, Probe(), big, small, rounds)
         for workload in (one for room in rooms for one in room.workloads(bench) if only in one.name):
             print(f"{workload.name} …", file=sys.stderr, flush=True)
-            row = workload.measure()
+            try:
+                row = workload.measure()
+            except Exception:
+                # What was measured so far took minutes; one broken workload must not take it along.
+                traceback.print_exc()
+                failed.append(workload.name)
+                continue
             row.goal = held.get(workload.name, row.goal)
             yield row
 
@@ -55,7 +62,8 @@ def main() -> int:
     count = int(os.environ.get("N") or 250_000)
     rounds = int(os.environ.get("ROUNDS") or 60)
     folder = place.prepare()
-    found = list(rows(count, rounds, os.environ.get("ONLY", "")))
+    failed: list[str] = []
+    found = list(rows(count, rounds, os.environ.get("ONLY", ""), failed))
     conditions = {
         "at": time.strftime("%Y-%m-%d %H:%M"),
         "rows": count,
@@ -68,7 +76,9 @@ def main() -> int:
     report.keep(found, conditions, folder / "bench.json")
     print(report.table(found))
     print(f"\nN = {count:,} · {os.cpu_count()} cores · load {conditions['load']:.1f} · {folder / 'bench.json'}")
-    return 0
+    if failed:
+        print(f"Not measured: {', '.join(failed)}")
+    return int(bool(failed))
 
 
 if __name__ == "__main__":

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-import multiprocessing
 import time
 from decimal import Decimal
 from typing import Any
 
 import psycopg
-from django.db import connection, connections
 
 from apps.core.tenancy.context import tenant
 from apps.finance.models import Account
@@ -19,6 +17,7 @@ from apps.finance.queries.statements import trial_balance
 from apps.finance.rules.posting import PostingLine, Source, credit, debit
 from apps.organizations.models import Branch
 from benchmarks.bench import Bench
+from benchmarks.crowd import SECONDS, done_by_all
 from benchmarks.harness import Row, Workload
 from benchmarks.place import House
 from ineat import databases
@@ -27,7 +26,6 @@ from ineat import databases
 LINES_A_PARTY = 20
 FIRST, DAYS = dt.date(2025, 4, 1), 600
 MONTH_END, ANY_DAY = dt.date(2026, 9, 30), dt.date(2026, 9, 17)
-CLIENTS, SECONDS = 8, 4.0
 
 _ACCOUNTS = """
 INSERT INTO finance_account (organization_id, version, created_at, code, name, group_id, nature, role, active)
@@ -195,13 +193,12 @@ def raw_posting(bench: Bench) -> None:
     bench.probe.connection.execute(_RAW_POST.encode(), [ANY_DAY] * 3)
 
 
-def _post_for(organization: int, number: int, seconds: float, done: Any) -> None:
+def _post_for(organization: int, number: int, done: Any) -> None:
     """One client: as many postings as it can."""
-    connections.close_all()
     count = 0
     with tenant(organization):
         branch = Branch.objects.first()
-    until = time.monotonic() + seconds
+    until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         with tenant(organization):
             key = number * 10_000_000 + time.time_ns() % 1_000_000_000_000 * 100 + number
@@ -210,12 +207,12 @@ def _post_for(organization: int, number: int, seconds: float, done: Any) -> None
     done.put(count)
 
 
-def _insert_for(organization: int, _number: int, seconds: float, done: Any) -> None:
+def _insert_for(organization: int, _number: int, done: Any) -> None:
     """One client: the same rows by hand."""
     count = 0
     with psycopg.connect(databases.app_conninfo(), autocommit=True) as link:
         link.execute("SELECT set_config('app.organization_id', %s, false)", [str(organization)])
-        until = time.monotonic() + seconds
+        until = time.monotonic() + SECONDS
         while time.monotonic() < until:
             link.execute(_RAW_POST.encode(), [ANY_DAY] * 3)
             count += 1
@@ -224,18 +221,5 @@ def _insert_for(organization: int, _number: int, seconds: float, done: Any) -> N
 
 def eight_clients(house: House) -> Row:
     """Lines a second of eight processes that post at once, beside eight that insert the same rows by hand."""
-    rates = []
-    for work in (_post_for, _insert_for):
-        context = multiprocessing.get_context("fork")
-        connection.close()
-        done: Any = context.Queue()
-        clients = [
-            context.Process(target=work, args=(house.key, number, SECONDS, done)) for number in range(1, CLIENTS + 1)
-        ]
-        for client in clients:
-            client.start()
-        total = sum(done.get(timeout=SECONDS * 10) for _client in clients)
-        for client in clients:
-            client.join()
-        rates.append(total * 40 / SECONDS)
-    return Row("books_eight_clients", rates[0], rates[1], unit="rows/s")
+    posted, raw = (done_by_all(work, house.key) * 40 / SECONDS for work in (_post_for, _insert_for))
+    return Row("books_eight_clients", posted, raw, unit="rows/s")

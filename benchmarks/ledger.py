@@ -6,10 +6,9 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-import multiprocessing
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -26,11 +25,12 @@ from apps.inventory.operations import Demand, Document, StockRefused, issue_fefo
 from apps.inventory.queries.stock_figures import figures
 from apps.organizations.models import Branch
 from benchmarks.bench import Bench
+from benchmarks.crowd import SECONDS, done_by_all
 from benchmarks.harness import Row, Workload, timed
 from benchmarks.place import House
 from ineat import databases
 
-LINES, HOT, CLIENTS, SECONDS = 30, 40, 8, 4.0
+LINES, HOT = 30, 40
 _MOST = 100_000
 _numbers = itertools.count(1)
 
@@ -135,7 +135,7 @@ def _one_till(bench: Bench) -> Row:
     return row
 
 
-def _sell_for(house: House, number: int, products: list[int], branch: int, done: Any) -> None:
+def _sell_for(house: House, products: list[int], branch: int, number: int, done: Any) -> None:
     """One till: as many bills as it can; the bills that were made."""
     chance, count = random.Random(number), 0
     until = time.monotonic() + SECONDS
@@ -153,7 +153,7 @@ def _sell_for(house: House, number: int, products: list[int], branch: int, done:
     done.put(count)
 
 
-def _insert_for(house: House, number: int, products: list[int], branch: int, done: Any) -> None:  # noqa: ARG001
+def _insert_for(products: list[int], number: int, done: Any) -> None:
     """One till by hand."""
     chance, count = random.Random(number), 0
     with psycopg.connect(databases.app_conninfo(), autocommit=True) as link:
@@ -169,25 +169,11 @@ def _eight_tills(house: House) -> Row:
     branch, products = _sellable(house)
     hot = products[:HOT]
     _make_bare(house)
-    rates: list[float] = []
-    work: Callable[..., None]
-    for work in (_sell_for, _insert_for):
-        context = multiprocessing.get_context("fork")
-        connection.close()
-        # A pool's sockets would be shared with the children.
-        connection.close_pool()
-        done: Any = context.Queue()
-        tills = [
-            context.Process(target=work, args=(house, number, hot, branch, done)) for number in range(1, CLIENTS + 1)
-        ]
-        for till in tills:
-            till.start()
-        total = sum(done.get(timeout=SECONDS * 10) for _till in tills)
-        for till in tills:
-            till.join()
-        rates.append(total * min(LINES, len(hot)) / SECONDS)
+    lines = min(LINES, len(hot)) / SECONDS
+    sold = done_by_all(_sell_for, house, hot, branch) * lines
+    raw = done_by_all(_insert_for, hot) * lines
     _drop_bare()
-    return Row("ledger_eight_tills", rates[0], rates[1], unit="rows/s")
+    return Row("ledger_eight_tills", sold, raw, unit="rows/s")
 
 
 def _opening(house: House) -> Row:
