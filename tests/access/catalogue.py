@@ -106,6 +106,11 @@ VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
     "parties_party": {"is_customer": lambda n: True},
     "purchasing_orderline": {"discount": lambda n: 0},
     "purchasing_ordersettings": {"over_receipt_percent": lambda n: 5},
+    "purchasing_supplierprice": {
+        "discount": lambda n: 0,
+        "scheme_paid": lambda n: 0,
+        "scheme_free": lambda n: 0,
+    },
     "purchasing_purchaseorder": {"state": lambda n: "draft"},
 }
 

@@ -107,6 +107,9 @@ class PurchaseOrder(BusinessModel):
     approved_by = _person(_("approved by"))
     sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
     sent_by = _person(_("sent by"))
+    # Of the goods: what lead time and fill rate are told from.
+    first_received_on = models.DateField(_("first received"), null=True, editable=False)
+    received_on = models.DateField(_("received whole"), null=True, editable=False)
     sent_to = models.CharField(_("sent to"), max_length=254, blank=True, editable=False)
 
     class Meta:

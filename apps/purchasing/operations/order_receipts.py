@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.tenancy.context import current_organization_id
@@ -19,7 +21,7 @@ from apps.purchasing.operations.order_locks import (
     locked_orders,
     settle_due,
 )
-from apps.purchasing.rules.orders import TAKES, most_received, state_after
+from apps.purchasing.rules.orders import TAKES, OrderState, most_received, state_after
 
 
 class OverReceipt(OrderRefused):
@@ -40,12 +42,18 @@ class Taken:
 
 
 def take_receipt(
-    *, taken: Sequence[Taken], supplier_id: int, branch_id: int | None = None, over_allowed: bool = False
+    *,
+    taken: Sequence[Taken],
+    supplier_id: int,
+    branch_id: int | None = None,
+    on: dt.date | None = None,
+    over_allowed: bool = False,
 ) -> None:
     """Count what a posted receipt brought of orders. Call it inside the receipt's transaction, after its own lock.
 
     Args:
         branch_id: where the goods were taken in; the order must be for it. None takes any.
+        on: the day of the receipt; today if it is not said.
         over_allowed: somebody who may has allowed more than the tolerance.
 
     Raises:
@@ -63,7 +71,7 @@ def take_receipt(
         if not over_allowed:
             _check_quantities(lines, sums)
         _count(sums, sign=1)
-        _settle(orders)
+        _settle(orders, on or timezone.localdate())
 
 
 def give_back_receipt(*, taken: Sequence[Taken]) -> None:
@@ -84,7 +92,7 @@ def give_back_receipt(*, taken: Sequence[Taken]) -> None:
                     _("%(order)s has received less than is taken back.") % {"order": orders[line.order_id]}
                 )
         _count(sums, sign=-1)
-        _settle(orders)
+        _settle(orders, timezone.localdate())
 
 
 def _summed(taken: Sequence[Taken]) -> dict[int, tuple[int, int]]:
@@ -160,8 +168,8 @@ def _count(sums: dict[int, tuple[int, int]], *, sign: int) -> None:
         )
 
 
-def _settle(orders: dict[int, PurchaseOrder]) -> None:
-    """Where each order stands now."""
+def _settle(orders: dict[int, PurchaseOrder], on: dt.date) -> None:
+    """Where each order stands now, and since when."""
     received: dict[int, list[tuple[int, int]]] = {}
     for order_id, ordered, came in OrderLine.objects.filter(order__in=orders).values_list(
         "order_id", "quantity", "received"
@@ -171,6 +179,11 @@ def _settle(orders: dict[int, PurchaseOrder]) -> None:
         if order.state not in TAKES:
             continue
         state = state_after(received[order.pk], sent=order.sent_at is not None)
-        if state != order.state:
-            PurchaseOrder.objects.filter(pk=order.pk).update(state=state.value, version=F("version") + 1)
+        came = state in {OrderState.PART_RECEIVED, OrderState.RECEIVED}
+        first = (order.first_received_on or on) if came else None
+        whole = (order.received_on or on) if state == OrderState.RECEIVED else None
+        if (state, first, whole) != (order.state, order.first_received_on, order.received_on):
+            PurchaseOrder.objects.filter(pk=order.pk).update(
+                state=state.value, first_received_on=first, received_on=whole, version=F("version") + 1
+            )
     settle_due(orders)

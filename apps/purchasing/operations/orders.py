@@ -32,8 +32,11 @@ __all__ = [
     "approve_order",
     "cancel_order",
     "change_order",
+    "check_heading",
+    "check_terms",
     "close_short",
     "discard_order",
+    "expect_order",
     "put_line",
     "remove_line",
     "reopen_order",
@@ -83,7 +86,7 @@ def start_order(
         SupplierRefused: the party is no supplier, or archived.
         OrderRefused: the branch is archived, or the goods would be expected before they are ordered.
     """
-    _check_heading(supplier, branch, on_date, expected_on)
+    check_heading(supplier, branch, on_date, expected_on)
     made: PurchaseOrder = PurchaseOrder.objects.create(
         supplier=supplier,
         branch=branch,
@@ -114,7 +117,7 @@ def change_order(
         SupplierRefused, OrderRefused: as for a new one.
     """
     order = locked_order(pk, (State.DRAFT,), version=version)
-    _check_heading(supplier, branch, on_date, expected_on)
+    check_heading(supplier, branch, on_date, expected_on)
     order.supplier, order.branch, order.on_date = supplier, branch, on_date
     order.expected_on, order.note = expected_on, note.strip()
     order.version += 1
@@ -135,7 +138,7 @@ def put_line(*, pk: int, terms: Terms, line_id: int | None = None, version: int 
         Stale: somebody changed or removed the line meanwhile.
     """
     order = locked_order(pk, (State.DRAFT,))
-    _check_line(terms)
+    check_terms(terms, Product.objects.filter(pk=terms.product_id).first())
     if line_id is None:
         line = OrderLine(order=order)
     else:
@@ -321,7 +324,12 @@ def _limit() -> Decimal:
     return OrderSettings.objects.values_list("approval_limit", flat=True).first() or Decimal(0)
 
 
-def _check_heading(supplier: Party, branch: Branch, on_date: dt.date, expected_on: dt.date | None) -> None:
+def check_heading(supplier: Party, branch: Branch, on_date: dt.date, expected_on: dt.date | None) -> None:
+    """Whether an order can be for that.
+
+    Raises:
+        SupplierRefused, OrderRefused: naming the field.
+    """
     _check_supplier(supplier)
     if not branch.active:
         raise OrderRefused(_("%(branch)s is archived. Choose another branch.") % {"branch": branch}, field="branch")
@@ -346,7 +354,12 @@ def _check_days(on_date: dt.date, expected_on: dt.date | None) -> None:
         raise OrderRefused(_("The goods are expected on or after the day of the order."), field="expected_on")
 
 
-def _check_line(terms: Terms) -> None:
+def check_terms(terms: Terms, product: Product | None) -> None:
+    """Whether a line can ask for that; `product` is the one it names, if there is one.
+
+    Raises:
+        LineRefused: naming the field.
+    """
     if not 0 < terms.quantity <= MOST:
         raise LineRefused(_("Order 1 or more, or remove the line."), field="quantity")
     if not 0 <= terms.free <= MOST:
@@ -355,7 +368,6 @@ def _check_line(terms: Terms) -> None:
         raise LineRefused(_("A rate is 0 or more."), field="rate")
     if not 0 <= terms.discount <= HUNDRED:
         raise LineRefused(_("A discount is 0 to 100 percent."), field="discount")
-    product = Product.objects.filter(pk=terms.product_id).first()
     if product is None:
         raise LineRefused(_("Choose a product from the list."), field="product")
     if not product.active:
