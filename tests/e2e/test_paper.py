@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from apps.core.paper import render_pdf
 from tests.core.paper.conftest import invoice_html
+from tests.sales.sheets import html_of, make_bill
 
 MM = 72 / 25.4
 CELL = 5
@@ -77,6 +78,21 @@ def test_an_invoice_looks_as_the_browser_prints_it(printed: Printed, lines: int)
     html = invoice_html(lines)
     (cells,) = differences(printed(html), render_pdf(html))
     assert cells <= DRIFT
+
+
+@pytest.mark.parametrize(("lines", "paper"), [(1, "a4"), (28, "a4"), (78, "a4"), (9, "a5"), (7, "slip")])
+def test_a_tax_invoice_is_the_same_from_browser_and_engine(printed: Printed, lines: int, paper: str) -> None:
+    html = html_of(make_bill(lines), paper)
+    shown, made = printed(html), render_pdf(html, paper=paper)
+    assert max(differences(shown, made)) <= DRIFT
+    assert [words_of(page) for page in pypdfium2.PdfDocument(shown)] == [
+        words_of(page) for page in pypdfium2.PdfDocument(made)
+    ]
+
+
+def words_of(page: pypdfium2.PdfPage) -> list[str]:
+    """What stands on a page, whatever the order in which the engine wrote it."""
+    return sorted(page.get_textpage().get_text_range().split())
 
 
 def test_a_picture_that_lacks_a_block_or_shows_it_elsewhere_is_noticed(printed: Printed) -> None:
