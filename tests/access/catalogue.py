@@ -104,6 +104,12 @@ VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
     "inventory_product": {"hsn": lambda n: "3004"},
     "inventory_reservation": {"quantity": lambda n: 1},
     "parties_party": {"is_customer": lambda n: True},
+    "sales_bill": {"state": lambda n: "draft", "number": lambda n: "", "bill_discount": lambda n: 0},
+    "sales_billapproval": {"state": lambda n: "waiting"},
+    "sales_billline": {"quantity": lambda n: 1, "discount": lambda n: 0, "tax_rate": lambda n: 5},
+    "sales_billpick": {"quantity": lambda n: 1},
+    "sales_sellingrate": {"basis": lambda n: "ptr", "percent": lambda n: -5},
+    "sales_scheme": {"paid": lambda n: 10, "free": lambda n: 1},
     "purchasing_orderline": {"discount": lambda n: 0},
     "purchasing_ordersettings": {"over_receipt_percent": lambda n: 5},
     "purchasing_supplierprice": {

@@ -55,6 +55,10 @@ NOT_PROTECTED = {
     "inventory.ProductPhoto.product": "its photo is part of a product",
     "inventory.ProductSalt.product": "its composition is part of a product",
     "inventory.RateRevisionLine.revision": "a line is part of its revision; applied ones are undone, not deleted",
+    "sales.BillLine.bill": "a draft's lines go with it; the database keeps those of a posted bill",
+    "sales.BillPick.bill": "a draft's batches go with it; the database keeps those of a posted bill",
+    "sales.BillPick.line": "chosen batches are part of their line",
+    "sales.BillApproval.bill": "a question is part of its bill",
     "inventory.ReorderLevel.product": "a reorder level is part of its product",
 }
 
