@@ -16,7 +16,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -52,7 +51,7 @@ class OrganizationMiddleware:
         membership = next((one for one in memberships if one.organization.slug == match["slug"]), None)
         if membership is None or not membership.organization.active:
             raise Http404
-        if not membership.admits(timezone.localdate()):
+        if not membership.admits(queries.today_in(membership.organization)):
             raise PermissionDenied(_("Your membership here has ended. Ask the owner to renew it."))
         request.memberships = memberships  # type: ignore[attr-defined]
         return self._serve(request, membership, request.user)
@@ -67,7 +66,7 @@ class OrganizationMiddleware:
             request_id=getattr(request, "request_id", ""),
             source=f"{request.method} {request.path_info}",
         )
-        with tenant(membership.organization.pk, settings=settings):
+        with tenant(membership.organization.pk, settings=settings, time_zone=membership.organization.time_zone):
             if membership.organization.require_second_factor and (detour := _second_factor(request, user)):
                 return detour
             response = self.get_response(request)

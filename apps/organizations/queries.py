@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -67,10 +68,14 @@ def every_membership_of(user_id: int) -> list[Membership]:
     return found
 
 
+def today_in(organization: Organization) -> dt.date:
+    """The day it is there, for who asks before entering the organization."""
+    return timezone.localdate(timezone=ZoneInfo(organization.time_zone))
+
+
 def admitting(memberships: Iterable[Membership]) -> list[Membership]:
     """Those that let the person in today."""
-    today = timezone.localdate()
-    return [one for one in memberships if one.organization.active and one.admits(today)]
+    return [one for one in memberships if one.organization.active and one.admits(today_in(one.organization))]
 
 
 def memberships_of(user_id: int) -> list[Membership]:

@@ -123,7 +123,11 @@ def test_settings_change_and_count_as_a_version() -> None:
     organization = make_organization()
     with tenant(organization.pk):
         changed = change_organization(
-            organization=organization, name="Kite & Co", financial_year_start=1, require_second_factor=True
+            organization=organization,
+            name="Kite & Co",
+            financial_year_start=1,
+            time_zone="Asia/Dubai",
+            require_second_factor=True,
         )
         assert (changed.name, changed.version) == ("Kite & Co", 2)
         assert Organization.objects.get(pk=organization.pk).require_second_factor
@@ -135,7 +139,11 @@ def test_the_start_of_the_year_stays_once_a_number_is_out() -> None:
         take_number(branch=only_branch(), kind=DocumentKind.INVOICE, day=dt.date(2026, 11, 20))
         with pytest.raises(OrganizationRefused, match=r"so its start stays") as caught:
             change_organization(
-                organization=organization, name="Kite", financial_year_start=1, require_second_factor=False
+                organization=organization,
+                name="Kite",
+                financial_year_start=1,
+                time_zone="Asia/Kolkata",
+                require_second_factor=False,
             )
     assert caught.value.field == "financial_year_start"
 

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 T = TypeVar("T")
 
@@ -46,27 +48,48 @@ PERSON = "app.user_id"
 
 def set_local(settings: Mapping[str, object]) -> None:
     """Set PostgreSQL settings for the rest of the current transaction, in one statement; None empties one."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_setting(settings))
+
+
+def _setting(settings: Mapping[str, object], asked: str = "") -> tuple[str, list[str]]:
     calls = ", ".join(["set_config(%s, %s, true)"] * len(settings))
     values = [part for name, value in settings.items() for part in (name, "" if value is None else str(value))]
+    return f"SELECT {asked}{calls}", values
+
+
+def _enter(organization_id: int, settings: Mapping[str, object]) -> str | None:
+    """Set the organization and the other settings; returns its time zone. One that is being made has none yet."""
+    statement, values = _setting({ORGANIZATION: organization_id, **settings}, "tenant_time_zone(%s), ")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {calls}", values)
+        cursor.execute(statement, [organization_id, *values])
+        found: str | None = cursor.fetchone()[0]
+    return found
 
 
 @contextmanager
-def tenant(organization_id: int, *, settings: Mapping[str, object] | None = None) -> Iterator[None]:
-    """Run the block in one transaction that sees and writes only this organization's rows.
+def tenant(
+    organization_id: int, *, settings: Mapping[str, object] | None = None, time_zone: str = ""
+) -> Iterator[None]:
+    """Run the block in one transaction that sees and writes only this organization's rows, in its time zone.
 
     Blocks nest. PostgreSQL keeps a local setting to the end of the outermost transaction, so an inner block puts the
     value before it back by hand; after an exception, or where the block asked for a rollback, the rollback does it.
-    `settings` are set with it, to spare a statement, and stay until the outermost transaction ends.
+    `settings` are set with it, to spare a statement, and stay until the outermost transaction ends. Who knows the
+    organization's `time_zone` already says so.
     """
     before = _organization_id.get()
     token = _organization_id.set(organization_id)
     inner = connection.in_atomic_block
     try:
         with transaction.atomic():
-            set_local({ORGANIZATION: organization_id, **(settings or {})})
-            yield
+            if time_zone:
+                set_local({ORGANIZATION: organization_id, **(settings or {})})
+                zone: str | None = time_zone
+            else:
+                zone = _enter(organization_id, settings or {})
+            with timezone.override(ZoneInfo(zone) if zone else timezone.get_current_timezone()):
+                yield
             if inner and not transaction.get_rollback():
                 set_local({ORGANIZATION: before})
     finally:

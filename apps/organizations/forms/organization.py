@@ -13,6 +13,7 @@ from apps.core.ui.crispy import C4, C6, C8, Buttons, Card, LookHelper
 from apps.core.ui.widgets import CodeInput
 from apps.organizations.forms.fields import GstinField, PlaceMixin, StateField, note
 from apps.organizations.models import YEAR_STARTS, Organization
+from apps.organizations.rules.time_zones import time_zones
 
 
 class OrganizationForm(PlaceMixin, forms.Form):
@@ -76,11 +77,17 @@ class OrganizationForm(PlaceMixin, forms.Form):
 class SettingsForm(forms.ModelForm):
     """What can be changed about an organization."""
 
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=lambda: [(name, label) for name, label in time_zones()],
+        help_text=Organization._meta.get_field("time_zone").help_text,
+    )
+
     layout = LookHelper(
-        Card(_("The business"), C6("name"), C6("financial_year_start")),
+        Card(_("The business"), C6("name"), C6("financial_year_start"), C6("time_zone")),
         Card(_("Signing in"), "require_second_factor"),
     ).layout
 
     class Meta:
         model = Organization
-        fields = ("name", "financial_year_start", "require_second_factor")
+        fields = ("name", "financial_year_start", "time_zone", "require_second_factor")

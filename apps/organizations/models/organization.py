@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.history import audited
+from apps.organizations.rules.time_zones import DEFAULT, is_time_zone
 
 YEAR_STARTS = [(1, _("January")), (4, _("April")), (7, _("July")), (10, _("October"))]
+
+
+def validate_time_zone(name: str) -> None:
+    """Refuse what the time zone database does not list."""
+    if not is_time_zone(name):
+        raise ValidationError(_("There is no time zone of that name."), code="unknown")
 
 
 @audited
@@ -36,6 +44,13 @@ class Organization(models.Model):
         choices=YEAR_STARTS,
         validators=[MinValueValidator(1), MaxValueValidator(12)],
         help_text=_("April for every business under Indian tax law."),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        default=DEFAULT,
+        validators=[validate_time_zone],
+        help_text=_("A day begins at its midnight: batches expire then, licences end, dues fall due."),
     )
     require_second_factor = models.BooleanField(
         _("every member needs a second factor"),

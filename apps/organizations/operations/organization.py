@@ -17,6 +17,7 @@ from apps.organizations.operations.branch import add_branch
 from apps.organizations.rights import BUILT_IN, OWNER, role_texts
 from apps.organizations.rules.contacts import code_from
 from apps.organizations.rules.slugs import RESERVED, is_well_formed, slug_from, variants
+from apps.organizations.rules.time_zones import is_time_zone
 
 
 class OrganizationRefused(Refusal):
@@ -122,13 +123,16 @@ def _taken(slug: str, city: str) -> OrganizationRefused:
 
 
 def change_organization(
-    *, organization: Organization, name: str, financial_year_start: int, require_second_factor: bool
+    *, organization: Organization, name: str, financial_year_start: int, time_zone: str, require_second_factor: bool
 ) -> Organization:
     """Change the settings. The web address stays: links and bookmarks name it.
 
     Raises:
-        OrganizationRefused: the financial year cannot start elsewhere, because numbers of this one are out.
+        OrganizationRefused: the financial year cannot start elsewhere, because numbers of this one are out; or there is
+            no such time zone.
     """
+    if not is_time_zone(time_zone):
+        raise OrganizationRefused(_("There is no time zone of that name."), field="time_zone")
     with transaction.atomic():
         organization = Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
         if financial_year_start != organization.financial_year_start and (series := queries.used_series().first()):
@@ -139,7 +143,10 @@ def change_organization(
             )
         organization.name = name.strip()
         organization.financial_year_start = financial_year_start
+        organization.time_zone = time_zone
         organization.require_second_factor = require_second_factor
         organization.version += 1
-        organization.save(update_fields=["name", "financial_year_start", "require_second_factor", "version"])
+        organization.save(
+            update_fields=["name", "financial_year_start", "time_zone", "require_second_factor", "version"]
+        )
     return organization

@@ -13,6 +13,7 @@ from apps.core.ui.pages.editing import EditPage
 from apps.organizations import operations
 from apps.organizations.forms import SettingsForm
 from apps.organizations.models import Organization
+from apps.organizations.rules.time_zones import time_zones
 from apps.organizations.views.pages import organization_of
 
 VIEW, EDIT = "organizations.organization.view", "organizations.organization.edit"
@@ -39,7 +40,12 @@ class Settings(_OwnOrganization, DetailPage[Organization]):
     cards = (
         Card(
             _("The business"),
-            ("name", Fact(_("Web address"), lambda one: f"/o/{one.slug}/", css="code"), "financial_year_start"),
+            (
+                "name",
+                Fact(_("Web address"), lambda one: f"/o/{one.slug}/", css="code"),
+                "financial_year_start",
+                Fact(_("Time zone"), lambda one: dict(time_zones()).get(one.time_zone, one.time_zone)),
+            ),
         ),
         Card(
             _("Signing in"),

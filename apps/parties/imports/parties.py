@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -228,7 +229,7 @@ def _take_licences(batch: Batch, column: str, *, only_new: bool) -> None:
                 (organization_id, version, created_at, party_id, form, number, valid_from, valid_to)
             SELECT DISTINCT ON (b.record_id, l.form, upper(l.number))
                    %(organization)s, 1, now(), b.record_id, l.form, l.number,
-                   coalesce(b.licence_from, least(b.licence_to, current_date)), b.licence_to
+                   coalesce(b.licence_from, least(b.licence_to, %(today)s)), b.licence_to
             FROM import_batch b
             JOIN unnest(%(texts)s::text[], %(forms)s::text[], %(numbers)s::text[]) AS l (text, form, number)
               ON l.text = b.{column}
@@ -243,6 +244,7 @@ def _take_licences(batch: Batch, column: str, *, only_new: bool) -> None:
             "forms": [str(licence.form) for _text, licence in licences],
             "numbers": [licence.number for _text, licence in licences],
             "only_new": only_new,
+            "today": timezone.localdate(),
         },
     )
 
