@@ -7,9 +7,15 @@ class PurchasingConfig(AppConfig):
     verbose_name = "Purchasing"
 
     def ready(self) -> None:
-        from apps.organizations import rights
+        from apps.finance import documents, verify
+        from apps.organizations import founding, rights
         from apps.purchasing import navigation
+        from apps.purchasing.operations.statutory import seed_figures
+        from apps.purchasing.queries.checks import CHECKS, DOCUMENTS
         from apps.purchasing.rights import RIGHTS
 
         rights.declare(*RIGHTS)
+        founding.add("purchasing.figures", seed_figures)
+        documents.register(*DOCUMENTS)
+        verify.register(*CHECKS)
         navigation.register()

@@ -110,6 +110,8 @@ VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
     "sales_billpick": {"quantity": lambda n: 1},
     "sales_sellingrate": {"basis": lambda n: "ptr", "percent": lambda n: -5},
     "sales_scheme": {"paid": lambda n: 10, "free": lambda n: 1},
+    "purchasing_billline": {"discount": lambda n: 0},
+    "purchasing_goodsreceipt": {"state": lambda n: "draft"},
     "purchasing_orderline": {"discount": lambda n: 0},
     "purchasing_ordersettings": {"over_receipt_percent": lambda n: 5},
     "purchasing_supplierprice": {
@@ -118,6 +120,8 @@ VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
         "scheme_free": lambda n: 0,
     },
     "purchasing_purchaseorder": {"state": lambda n: "draft"},
+    "purchasing_receiptline": {"discount": lambda n: 0},
+    "purchasing_supplierbill": {"state": lambda n: "draft", "discount": lambda n: 0},
 }
 
 # What a row shares with the row it is part of: the reference, the other table, the columns.

@@ -39,6 +39,8 @@ NOT_AUDITED: dict[str, str] = {}
 
 # References that do something else than PROTECT when the row they name goes away.
 NOT_PROTECTED = {
+    "purchasing.BillCharge.bill": "a charge is part of its bill; only drafts are deleted",
+    "purchasing.ReceiptLine.receipt": "a line is part of its receipt, which is never deleted",
     "purchasing.OrderLine.order": "a line is part of its order; only drafts without a number are deleted",
     "finance.VoucherLine.voucher": "a draft's lines go with it; what was posted stands in the journal",
     "organizations.BranchLicence.branch": "a licence is part of its branch's page and is saved and deleted with it",
