@@ -56,8 +56,9 @@ class ReceivingSettings(BusinessModel):
 
 @audited
 class ShelfLifeRule(BusinessModel):
-    """How much shelf life goods must still have: of a supplier, of a product, or of a product from a supplier. A rule of
-    neither is for everything.
+    """How much shelf life goods must still have: of a supplier, of a product, of a product from a supplier.
+
+    A rule of neither is for everything.
     """
 
     supplier = TenantForeignKey(

@@ -70,7 +70,7 @@ def locked_bill(pk: int) -> SupplierBill:
 
 _SUM = """
 UPDATE purchasing_goodsreceipt r
-SET line_count = l.lines, units = l.units, amount = l.amount,
+SET line_count = l.lines, units = l.units, amount = l.amount, version = r.version + 1,
     state = CASE WHEN r.state IN ('checked', 'parked') THEN 'draft' ELSE r.state END
 FROM (
   SELECT count(*) AS lines, coalesce(sum(coalesce(quantity, 0) + free) FILTER (WHERE NOT rejected), 0) AS units,
