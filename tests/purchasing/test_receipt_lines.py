@@ -333,6 +333,9 @@ def test_lines_of_goods_in_stock_do_not_change(delivery: Delivery) -> None:
     receipt = delivery.post(delivery.receipt())
     rows = ReceiptLine.objects.filter(receipt=receipt)
     for sql in ("UPDATE purchasing_receiptline SET quantity = 1", "DELETE FROM purchasing_receiptline"):
-        with pytest.raises(IntegrityError, match="until the goods are in stock"), transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(f"{sql} WHERE id = %s", [rows.get().pk])
+        with (
+            pytest.raises(IntegrityError, match="until the goods are in stock"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"{sql} WHERE id = %s", [rows.get().pk])
