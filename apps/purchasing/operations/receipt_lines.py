@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.members import Member
 from apps.core.refusals import Stale
-from apps.inventory.models import Place, PlaceKind, Product
+from apps.inventory.models import Place
 from apps.inventory.queries.catalogue import product_tax_rates
 from apps.inventory.rules.expiry import month_end
 from apps.organizations.models import Branch
@@ -27,6 +27,15 @@ from apps.purchasing.models import (
     ReceiptState,
     SupplierBill,
 )
+from apps.purchasing.operations.receipt_entry import (
+    MOST_LINES,
+    ZERO,
+    LineEntry,
+    check_entry,
+    check_order,
+    check_place,
+    check_supplier,
+)
 from apps.purchasing.operations.receipt_locks import (
     OPEN_STATES,
     ReceiptRefused,
@@ -34,37 +43,6 @@ from apps.purchasing.operations.receipt_locks import (
     sum_up_receipt,
 )
 from apps.purchasing.queries.receiving import facts_of, look_at
-from apps.purchasing.rules.orders import TAKES
-
-ZERO = Decimal("0.00")
-MOST = 2_147_483_647
-MOST_LINES = 2_000
-_MOST_RATE = Decimal(10) ** 8
-
-
-@dataclass(frozen=True, slots=True)
-class LineEntry:
-    """A line as typed. Anything but the product may still be missing.
-
-    Quantities are base units, `rate` rupees for one of them before tax, `discount` and `tax_rate` per cent, `scheme`
-    rupees off the line. `billed` is given where the bill says another quantity than what came.
-    """
-
-    product_id: int
-    number: str = ""
-    expiry: dt.date | None = None
-    mrp: Decimal | None = None
-    quantity: int | None = None
-    free: int = 0
-    rate: Decimal | None = None
-    discount: Decimal = Decimal(0)
-    scheme: Decimal = ZERO
-    tax_rate: Decimal | None = None
-    place_id: int | None = None
-    manufactured: dt.date | None = None
-    billed: int | None = None
-    order_line_id: int | None = None
-
 
 _FIELDS = tuple(one.name for one in fields(LineEntry))
 
@@ -90,10 +68,10 @@ def start_receipt(
     Raises:
         ReceiptRefused: the party is no supplier or archived, the place is another branch's, or the order takes none.
     """
-    _check_supplier(supplier)
-    _check_place(place, branch)
+    check_supplier(supplier)
+    check_place(place, branch)
     if order is not None:
-        _check_order(order, supplier, branch)
+        check_order(order, supplier, branch)
     receipt: GoodsReceipt = GoodsReceipt.objects.create(
         supplier=supplier,
         branch=branch,
@@ -148,7 +126,7 @@ def change_receipt(
         ReceiptClosed, Stale, ReceiptRefused.
     """
     receipt = locked_receipt(pk, version=version)
-    _check_place(place, receipt.branch)
+    check_place(place, receipt.branch)
     if temperature is not None and not -90 <= temperature <= 60:
         raise ReceiptRefused(_("That is no temperature of goods. Type degrees Celsius."), field="temperature")
     receipt.on_date, receipt.place, receipt.temperature = on_date, place, temperature
@@ -175,7 +153,7 @@ def put_receipt_line(
     """
     receipt = locked_receipt(pk)
     line = _line_to_write(receipt, line_id, version, key)
-    product = _check_entry(entry, receipt)
+    product = check_entry(entry, receipt)
     if entry.tax_rate is None and (line.pk is None or line.product_id != product.pk):
         entry = replace(entry, tax_rate=product_tax_rates([product], receipt.on_date)[product.pk])
     if line.pk and (line.expiry, line.quantity, line.product_id) != (
@@ -328,76 +306,3 @@ def _settle(receipt: GoodsReceipt, line: ReceiptLine, *, gone: bool = False) -> 
         if not gone:
             line.refresh_from_db(fields=["findings"])
     sum_up_receipt(receipt.pk)
-
-
-# ---- what cannot be ----
-
-
-def _check_supplier(supplier: Party) -> None:
-    if not supplier.is_supplier:
-        raise ReceiptRefused(
-            _("%(party)s is no supplier. Mark it as one on its page, or choose another.") % {"party": supplier},
-            field="supplier",
-        )
-    if not supplier.active:
-        raise ReceiptRefused(
-            _("%(party)s is archived. Restore it, or choose another supplier.") % {"party": supplier}, field="supplier"
-        )
-
-
-def _check_place(place: Place, branch: Branch) -> None:
-    if place.branch_id != branch.pk:
-        raise ReceiptRefused(_("%(place)s is a place of another branch.") % {"place": place}, field="place")
-    if not place.active or place.kind == PlaceKind.TRANSIT:
-        raise ReceiptRefused(_("Nothing is received into %(place)s.") % {"place": place}, field="place")
-
-
-def _check_order(order: PurchaseOrder, supplier: Party, branch: Branch) -> None:
-    if order.supplier_id != supplier.pk:
-        raise ReceiptRefused(_("%(order)s is an order to somebody else.") % {"order": order}, field="order")
-    if order.branch_id != branch.pk:
-        raise ReceiptRefused(_("%(order)s is for another branch.") % {"order": order}, field="order")
-    if order.state not in TAKES:
-        raise ReceiptRefused(
-            _("%(order)s is %(state)s: nothing is expected of it. Receive the goods without an order.")
-            % {"order": order, "state": order.get_state_display().lower()},
-            field="order",
-        )
-
-
-def _check_entry(entry: LineEntry, receipt: GoodsReceipt) -> Product:
-    for name in ("quantity", "free", "billed"):
-        value = getattr(entry, name)
-        if value is not None and not 0 <= value <= MOST:
-            raise ReceiptRefused(
-                _("That is more than a line can hold. Was a barcode scanned into the quantity?")
-                if value > 0
-                else _("Type 0 or more."),
-                field=name,
-            )
-    for name in ("rate", "mrp", "scheme"):
-        value = getattr(entry, name)
-        if value is not None and not 0 <= value < _MOST_RATE:
-            raise ReceiptRefused(_("Type 0 or more, in rupees."), field=name)
-    for name in ("discount", "tax_rate"):
-        value = getattr(entry, name)
-        if value is not None and not 0 <= value <= 100:
-            raise ReceiptRefused(_("Type 0 to 100 per cent."), field=name)
-    if len(entry.number.strip()) > 30:
-        raise ReceiptRefused(_("A batch number has at most 30 characters."), field="number")
-    product = Product.objects.filter(pk=entry.product_id).first()
-    if product is None:
-        raise ReceiptRefused(_("Choose a product from the list."), field="product")
-    if entry.place_id is not None:
-        place = Place.objects.filter(pk=entry.place_id).first()
-        if place is None:
-            raise ReceiptRefused(_("That place is not there any more. Choose another."), field="place")
-        _check_place(place, receipt.branch)
-    if entry.order_line_id is not None:
-        fits = OrderLine.objects.filter(
-            pk=entry.order_line_id, product=product, order__supplier=receipt.supplier_id
-        ).exists()
-        if not fits:
-            raise ReceiptRefused(_("That line of the order is of other goods."), field="product")
-    found: Product = product
-    return found
