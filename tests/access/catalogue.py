@@ -110,7 +110,6 @@ VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
     "sales_billpick": {"quantity": lambda n: 1},
     "sales_sellingrate": {"basis": lambda n: "ptr", "percent": lambda n: -5},
     "sales_scheme": {"paid": lambda n: 10, "free": lambda n: 1},
-    "purchasing_billline": {"discount": lambda n: 0},
     "purchasing_billcharge": {"tax_rate": lambda n: 5},
     "purchasing_billline": {"discount": lambda n: 0, "tax_rate": lambda n: 5},
     "purchasing_goodsreceipt": {"state": lambda n: "draft"},

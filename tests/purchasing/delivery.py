@@ -22,7 +22,8 @@ from apps.organizations.models import Branch, Organization
 from apps.parties.models import Party
 from apps.purchasing.models import GoodsReceipt, ReceiptLine
 from apps.purchasing.operations.bill_drafts import keep_bill
-from apps.purchasing.operations.receipt_lines import LineEntry, put_receipt_line, start_receipt
+from apps.purchasing.operations.receipt_entry import LineEntry
+from apps.purchasing.operations.receipt_lines import put_receipt_line, start_receipt
 from apps.purchasing.operations.receipt_posting import post_receipt
 from tests import factories
 from tests.inventory import factories as goods

@@ -9,7 +9,8 @@ from apps.purchasing.operations.bill_posting import post_bill
 from apps.purchasing.operations.order_receipts import OverReceipt, Taken, give_back_receipt, take_receipt
 from apps.purchasing.operations.orders import LineRefused, OrderClosed, OrderRefused, SupplierRefused
 from apps.purchasing.operations.receipt_cancelling import cancel_bill, cancel_receipt
-from apps.purchasing.operations.receipt_lines import LineEntry, put_receipt_line, start_receipt
+from apps.purchasing.operations.receipt_entry import LineEntry
+from apps.purchasing.operations.receipt_lines import put_receipt_line, start_receipt
 from apps.purchasing.operations.receipt_locks import BillRefused, DuplicateBill, ReceiptClosed, ReceiptRefused
 from apps.purchasing.operations.receipt_posting import LinesInTheWay, post_receipt
 

@@ -12,7 +12,8 @@ from apps.inventory.queries.scan import Meaning, meaning_of
 from apps.inventory.rules.scan import UnreadableScan
 from apps.organizations.operations.sentences import told
 from apps.purchasing.models import GoodsReceipt, ReceiptLine
-from apps.purchasing.operations.receipt_lines import LineEntry, entry_of, put_receipt_line, split_receipt_line
+from apps.purchasing.operations.receipt_entry import LineEntry
+from apps.purchasing.operations.receipt_lines import entry_of, put_receipt_line, split_receipt_line
 from apps.purchasing.operations.receipt_locks import ReceiptRefused, locked_receipt
 from apps.purchasing.queries.line_defaults import agreed_for
 
