@@ -7,15 +7,19 @@ class PurchasingConfig(AppConfig):
     verbose_name = "Purchasing"
 
     def ready(self) -> None:
+        from apps.core.paper import mail
         from apps.finance import documents, verify
         from apps.organizations import founding, rights
         from apps.purchasing import navigation
+        from apps.purchasing.operations.order_sending import ORDER_PAPER
         from apps.purchasing.operations.statutory import seed_figures
         from apps.purchasing.queries.checks import CHECKS, DOCUMENTS
         from apps.purchasing.rights import RIGHTS
+        from apps.purchasing.views.order_paper import OrderPrint
 
         rights.declare(*RIGHTS)
         founding.add("purchasing.figures", seed_figures)
         documents.register(*DOCUMENTS)
         verify.register(*CHECKS)
         navigation.register()
+        mail.register(ORDER_PAPER, OrderPrint.document)

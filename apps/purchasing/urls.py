@@ -4,6 +4,34 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
+from apps.core.ui.links import model_paths, org_path
+from apps.purchasing.models import PurchaseOrder
+from apps.purchasing.views import order_actions, order_paper, orders, reorder
+
 app_name = "purchasing"
 
-urlpatterns: list[URLPattern] = []
+_orders: list[URLPattern] = [
+    org_path("purchase-orders/low/", reorder.ReorderPage, name="reorder"),
+    org_path("purchase-orders/settings/", order_actions.OrderSettingsPage, name="order_settings"),
+    org_path("suppliers/names/", orders.SupplierNames, name="supplier_names"),
+    *model_paths(
+        "purchase-orders",
+        PurchaseOrder,
+        list=orders.OrderList,
+        create=orders.OrderCreate,
+        detail=orders.OrderDetail,
+        edit=orders.OrderEdit,
+        submit=order_actions.OrderSubmit,
+        approve=order_actions.OrderApprove,
+        send_back=order_actions.OrderSendBack,
+        reopen=order_actions.OrderReopen,
+        send=order_actions.OrderSend,
+        expect=order_actions.OrderExpect,
+        cancel=order_actions.OrderCancel,
+        close=order_actions.OrderClose,
+        discard=order_actions.OrderDiscard,
+        print=order_paper.OrderPrint,
+    ),
+]
+
+urlpatterns: list[URLPattern] = [*_orders]

@@ -16,6 +16,7 @@ from __future__ import annotations
 from tests.access.route import MEMBER, PUBLIC, SIGNED_IN, SIGNED_OUT, Route
 from tests.finance.access import ROUTES as FINANCE
 from tests.inventory.access import ROUTES as INVENTORY
+from tests.purchasing.access import ROUTES as PURCHASING
 
 ROUTES: list[Route] = [
     # The service itself.
@@ -164,4 +165,5 @@ ROUTES: list[Route] = [
     Route("exchange:import_undo", "parties.party.import", object="import_done", post=302),
     *FINANCE,
     *INVENTORY,
+    *PURCHASING,
 ]

@@ -26,6 +26,7 @@ from tests.core.exchange.access import OBJECTS as EXCHANGE
 from tests.finance.access import OBJECTS as FINANCE
 from tests.inventory.access import OBJECTS as INVENTORY
 from tests.parties.access import OBJECTS as PARTIES
+from tests.purchasing.access import OBJECTS as PURCHASING
 
 Arguments = dict[str, Any]
 
@@ -120,6 +121,7 @@ OBJECTS: dict[str, Callable[[Organization], Arguments]] = {
     **PARTIES,
     **FINANCE,
     **INVENTORY,
+    **PURCHASING,
     "dead_letter": _dead_letter,
 }
 

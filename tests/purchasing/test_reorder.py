@@ -15,7 +15,7 @@ from apps.purchasing.models import OrderLine, OrderSettings, PurchaseOrder, Supp
 from apps.purchasing.operations import Taken, orders, take_receipt
 from apps.purchasing.operations.orders import LineRefused, OrderRefused, SupplierRefused, Terms
 from apps.purchasing.operations.reordering import Wanted, order_from_suppliers
-from apps.purchasing.queries.reorder import Proposed, proposals, supplier_count
+from apps.purchasing.queries.reorder import Proposed, low_supplier_count, proposals
 from apps.purchasing.queries.suppliers import lead_days_of, offers_for
 from apps.purchasing.rules.reorder import Trigger
 from tests.inventory import factories as goods
@@ -64,7 +64,7 @@ def test_a_low_product_is_proposed_with_its_sums(desk: Desk) -> None:
     # 22 days at 4.2 are 93; 10 are there: 83 are short, 9 packs of 10.
     assert (found.proposal.short, found.proposal.quantity) == (83, 90)
     assert proposed(desk.other) is None
-    assert supplier_count(TODAY) == (1, 1)
+    assert low_supplier_count(TODAY) == 1
 
 
 def test_what_is_on_order_or_on_a_draft_is_not_ordered_again(desk: Desk) -> None:

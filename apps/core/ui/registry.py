@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from apps.core.http import TenantRequest
 
 if TYPE_CHECKING:
+    from apps.core.ui.links import Link
     from apps.core.ui.pages.panels import PanelView
 
 Text = str | Promise
@@ -154,7 +155,17 @@ class PersonLink:
     order: int = 50
 
 
-Entry = NavGroup | NavEntry | Command | SearchProvider | Panel | Tile | HomePanel | Work | PersonLink
+@dataclass(frozen=True)
+class HeadLink:
+    """A button that an upper app adds to the head of a lower page or panel, which asks `links_of` for its place's
+    links. None leaves it out."""
+
+    place: str
+    link: Callable[[TenantRequest], Link | None]
+    order: int = 50
+
+
+Entry = NavGroup | NavEntry | Command | SearchProvider | Panel | Tile | HomePanel | Work | PersonLink | HeadLink
 E = TypeVar("E", bound=Entry)
 
 
@@ -233,6 +244,12 @@ def all_of(kind: type[E]) -> list[E]:
 def panels_of(label: str) -> list[type[PanelView]]:
     """Panels that upper apps add to the detail page of a model, such as "organizations.branch"."""
     return [entry.view for entry in all_of(Panel) if entry.model.lower() == label.lower()]
+
+
+def links_of(place: str, request: TenantRequest) -> list[Link]:
+    """Buttons that upper apps add to the head of a lower page or panel, such as "inventory.low"."""
+    found = (entry.link(request) for entry in all_of(HeadLink) if entry.place == place)
+    return [link for link in found if link is not None]
 
 
 def shell_facts(request: HttpRequest) -> ShellFacts:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.http import TenantRequest
-from apps.core.ui import charts, formats
+from apps.core.ui import charts, formats, registry
 from apps.core.ui.links import Link, may_open, org_url, row_links
 from apps.core.ui.pages import PanelView
 from apps.core.ui.registry import TileValue, WorkItem
@@ -23,6 +23,8 @@ from apps.inventory.rules.bands import STRIP
 from apps.inventory.rules.cover import cover
 
 SEE, SEE_COST = "inventory.stock.view", "inventory.cost.view"
+LOW = "inventory.low"
+"""Where upper apps add a button to what shows low stock."""
 T = TypeVar("T")
 _SHOWN = 8
 # What is short of a week is short now.
@@ -80,6 +82,9 @@ class LowStockPanel(PanelView):
             "all_url": org_url(self.request, "inventory:low_list"),
             "poll_url": org_url(self.request, "inventory:low_panel"),
         }
+
+    def actions(self) -> Sequence[Link | None]:
+        return registry.links_of(LOW, self.request)
 
     @staticmethod
     def _runs_out(one: alerts.LowProduct) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.search import narrowed
+from apps.core.ui import registry
 from apps.core.ui.links import Link, row_links
 from apps.core.ui.pages import Count, Empty, FormPage, ListPage, Page
 from apps.core.ui.pages.keyset import Slice
@@ -20,7 +21,7 @@ from apps.inventory.filters.alerts import LowFilter
 from apps.inventory.forms.alerts import SubscriptionForm
 from apps.inventory.models import AlertSubscription, Product, ProductStock
 from apps.inventory.operations import alerting
-from apps.inventory.panels.home import LowStockPanel, NearExpiryPanel, stock_work
+from apps.inventory.panels.home import LOW, LowStockPanel, NearExpiryPanel, stock_work
 from apps.inventory.queries import alerts, stock_figures
 from apps.inventory.tables.alerts import LowTable
 
@@ -98,6 +99,9 @@ class LowList(ListPage[ProductStock]):
     def crumbs(self) -> list[Link]:
         link = self.link("inventory:alerts", _("Alerts"))
         return [link] if link else []
+
+    def actions(self) -> list[Link]:
+        return registry.links_of(LOW, self.request)
 
 
 class AlertSubscriptionPage(FormPage[AlertSubscription]):

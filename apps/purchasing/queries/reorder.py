@@ -134,10 +134,30 @@ def proposals(today: dt.date, product_ids: Collection[int] | None = None) -> lis
     return made[:MOST]
 
 
-def supplier_count(today: dt.date) -> tuple[int, int]:
-    """Of how many suppliers and products there are proposals."""
-    made = proposals(today)
-    return len({one.offer.supplier_id for one in made if one.offer}), sum(1 for one in made if one.offer)
+# Asked with the home page, so that it looks at no more than so many, and at their last receipt alone.
+_COUNTED = 200
+_SUPPLIERS = """
+SELECT count(DISTINCT s.id)
+FROM (SELECT product_id FROM inventory_productstock
+      WHERE organization_id = app_org() AND is_low ORDER BY product_id LIMIT %(most)s) low
+CROSS JOIN LATERAL (
+  (SELECT r.supplier_id FROM purchasing_supplierprice r
+   WHERE r.organization_id = app_org() AND r.product_id = low.product_id AND r.effective_from <= %(today)s LIMIT 1)
+  UNION ALL
+  (SELECT m.party_id FROM inventory_move m
+   WHERE m.organization_id = app_org() AND m.product_id = low.product_id AND m.kind = 'receipt'
+     AND m.party_id IS NOT NULL ORDER BY m.on_date DESC, m.id DESC LIMIT 1)
+  LIMIT 1
+) known
+JOIN parties_party s ON s.organization_id = app_org() AND s.id = known.supplier_id AND s.is_supplier AND s.active
+"""
+
+
+def low_supplier_count(today: dt.date) -> int:
+    """How many suppliers sell what is low, as far as the first of it tell."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SUPPLIERS, {"today": today, "most": _COUNTED})
+        return int(cursor.fetchone()[0])
 
 
 def _places(cursor: Any, product_ids: Collection[int] | None) -> dict[int, tuple[PlaceFacts, ...]]:

@@ -1,0 +1,54 @@
+"""Reads about purchase orders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from apps.purchasing.models import OPEN_STATES, OrderLine, SupplierPrice
+
+
+@dataclass(frozen=True, slots=True)
+class LastRate:
+    """What was asked of a supplier for a product when it was last ordered."""
+
+    rate: Decimal
+    discount: Decimal
+    quantity: int
+    free: int
+
+
+def supplier_codes(supplier_id: int, product_ids: Collection[int]) -> dict[int, str]:
+    """What the supplier calls the products, as its newest prices say."""
+    rows = (
+        SupplierPrice.objects.filter(supplier=supplier_id, product__in=list(product_ids))
+        .exclude(supplier_code="")
+        .order_by("product_id", "-effective_from")
+        .distinct("product_id")
+    )
+    return dict(rows.values_list("product_id", "supplier_code"))
+
+
+def due_lines(supplier_id: int, *, branch_id: int | None = None) -> QuerySet[OrderLine]:
+    """Lines of a supplier's open orders, oldest order first: what a receipt may bring."""
+    lines: QuerySet[OrderLine] = OrderLine.objects.filter(
+        order__supplier=supplier_id, order__state__in=OPEN_STATES
+    ).select_related("order", "product")
+    if branch_id is not None:
+        lines = lines.filter(order__branch=branch_id)
+    return lines.order_by("order__on_date", "order_id", "id")
+
+
+def last_order_rates(supplier_id: int, product_ids: Collection[int]) -> dict[int, LastRate]:
+    """The terms of the last order of each product from the supplier, cancelled ones left out."""
+    rows = (
+        OrderLine.objects.filter(order__supplier=supplier_id, product__in=list(product_ids))
+        .exclude(order__state="cancelled")
+        .order_by("product_id", "-id")
+        .distinct("product_id")
+        .values_list("product_id", "rate", "discount", "quantity", "free")
+    )
+    return {product: LastRate(*terms) for product, *terms in rows}
