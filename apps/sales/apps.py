@@ -7,9 +7,16 @@ class SalesConfig(AppConfig):
     verbose_name = "Sales"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from apps.finance import documents, verify
         from apps.organizations import rights
         from apps.sales import navigation
+        from apps.sales.operations.posting import DOCUMENT
+        from apps.sales.queries.checks import bills_check
         from apps.sales.rights import RIGHTS
 
         rights.declare(*RIGHTS)
         navigation.register()
+        documents.register(documents.DocumentType(DOCUMENT, _("Bill"), "", "sales"))
+        verify.register(verify.Check("sales.bills", _("Bills, goods, taxes and journal"), bills_check))

@@ -207,12 +207,18 @@ def post_entry(
 
 
 def reverse_entry(
-    *, entry_id: int, on_date: dt.date | None = None, narration: str = "", over_soft_lock: bool = False
+    *,
+    entry_id: int,
+    on_date: dt.date | None = None,
+    narration: str = "",
+    over_soft_lock: bool = False,
+    tax_lines: Sequence[TaxLineDraft] = (),
 ) -> Posted:
     """Take an entry back by its mirror image, in the caller's transaction. Reversing twice makes one reversal.
 
     Args:
         on_date: the day of the reversal, the entry's own unless told otherwise.
+        tax_lines: what takes back the entry's tax lines.
 
     Raises:
         NotReversible: the entry is a reversal itself, or lies after the day.
@@ -244,6 +250,7 @@ def reverse_entry(
         reverses_id=entry.pk,
         closing=entry.closing,
         over_soft_lock=over_soft_lock,
+        tax_lines=tax_lines,
     )
 
 

@@ -86,14 +86,14 @@ SELECT s.product_id, s.batch_id, s.place_id, b.number, s.expiry, b.received_on, 
 FROM inventory_stock s
 JOIN inventory_batch b ON b.organization_id = s.organization_id AND b.id = s.batch_id
 JOIN inventory_place p ON p.organization_id = s.organization_id AND p.id = s.place_id
-WHERE s.organization_id = %(organization)s AND s.in_stock AND p.branch_id = %(branch)s
+WHERE s.organization_id = %(organization)s AND p.branch_id = %(branch)s
 """
 _FOR_SALE = """
-  AND s.product_id = ANY (%(products)s::bigint[]) AND s.saleable AND NOT p.frozen AND s.expiry >= %(on)s
+  AND s.in_stock AND s.product_id = ANY (%(products)s::bigint[]) AND s.saleable AND NOT p.frozen AND s.expiry >= %(on)s
   AND s.on_hand > s.reserved
 ORDER BY s.product_id, s.expiry, b.received_on, s.place_id, s.batch_id
 """
-_OF_BATCHES = "AND s.batch_id = ANY (%(batches)s::bigint[])"
+_OF_BATCHES = "AND s.batch_id = ANY (%(batches)s::bigint[]) AND (s.in_stock OR %(gone)s)"
 
 
 def lots(product_ids: Collection[int], *, branch_id: int, on: dt.date) -> dict[int, list[Lying]]:
@@ -105,11 +105,11 @@ def lots(product_ids: Collection[int], *, branch_id: int, on: dt.date) -> dict[i
     return with_prices(found, on)
 
 
-def lots_of_batches(batch_ids: Collection[int], *, branch_id: int) -> dict[tuple[int, int], Lying]:
-    """What lies of these batches, by batch and place, whether it may leave or not."""
+def lots_of_batches(batch_ids: Collection[int], *, branch_id: int, gone: bool = False) -> dict[tuple[int, int], Lying]:
+    """What lies of these batches, by batch and place, saleable or not; `gone`: also where all of it left."""
     if not batch_ids:
         return {}
-    rows = _lying(_LOTS + _OF_BATCHES, {"branch": branch_id, "batches": list(batch_ids)})
+    rows = _lying(_LOTS + _OF_BATCHES, {"branch": branch_id, "batches": list(batch_ids), "gone": gone})
     return {(one.lot.batch_id, one.lot.place_id): one for one in rows}
 
 

@@ -270,9 +270,9 @@ def sheet(
         known = buyer(bill.customer, on=on, restricted=restricted)
     plans = plan(rows, picks, lies, by_hand, on=on, shelf_life_days=known.shelf_life_days if known else 0)
     foot = stored_foot(bill)
-    lines = [_line(row, sold[row.product_id], plans[row.id]) for row in rows]
+    lines = [line_of(row, sold[row.product_id], plans[row.id]) for row in rows]
     said = gates.notices(
-        lines=[_selling(line, plans[line.id]) for line in lines],
+        lines=[selling(line, plans[line.id]) for line in lines],
         buyer=known,
         seller_licences=licences_of_branch(bill.branch_id),
         terms=terms(member, on=on),
@@ -293,7 +293,8 @@ def sheet(
     )
 
 
-def _line(row: LineRow, sold: Sold, planned: Planned) -> SheetLine:
+def line_of(row: LineRow, sold: Sold, planned: Planned) -> SheetLine:
+    """A line with the batches of its plan, each at its own rate."""
     why = Why.of_data(row.why)
     return SheetLine(
         row.id, row.position, row.product_id, sold, row.quantity, row.free, row.free_typed, row.rate, row.rate_typed,
@@ -310,7 +311,8 @@ def _line(row: LineRow, sold: Sold, planned: Planned) -> SheetLine:
     )  # fmt: skip
 
 
-def _selling(line: SheetLine, planned: Planned) -> Selling:
+def selling(line: SheetLine, planned: Planned) -> Selling:
+    """The line as the gates see it."""
     return Selling(
         line.position,
         line.product_id,
