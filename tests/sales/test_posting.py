@@ -329,8 +329,8 @@ def test_what_is_off_between_bills_and_books_is_named(desk: Desk) -> None:
         cursor.execute(
             "INSERT INTO inventory_move (organization_id, batch_id, place_id, product_id, kind, quantity, cost,"
             " document_kind, document_id, document_number, line, party_id, reason, note, moment, on_date)"
-            " SELECT organization_id, batch_id, place_id, product_id, kind, -1, cost, document_kind, document_id, '', 99,"
-            " party_id, '', '', moment, on_date FROM inventory_move WHERE document_kind = 'sales.bill'"
+            " SELECT organization_id, batch_id, place_id, product_id, kind, -1, cost, document_kind, document_id, '',"
+            " 9, party_id, '', '', moment, on_date FROM inventory_move WHERE document_kind = 'sales.bill'"
         )
     faults = bills_check().faults
     assert len(faults) == 1
@@ -362,7 +362,7 @@ def test_last_sales_and_rates_of_a_party(desk: Desk) -> None:
     newest = posted(desk, 2, rate=Decimal(76))
     cancel_bill(bill_id=posted(desk, 3, rate=Decimal(77)).pk, reason="x", actor=desk.biller)
     sales = last_sales(product_id=desk.product.pk, party_id=desk.customer.pk)
-    assert [(sale.number, sale.quantity, sale.rate) for sale in sales][0] == (newest.number, 2, 76)
-    assert len(sales) == 2
+    assert [(sale.number, sale.quantity) for sale in sales[:1]] == [(newest.number, 2)]
+    assert [sale.rate for sale in sales] == [76, 75]
     assert last_rates(product_ids=[desk.product.pk], party_id=desk.customer.pk)[desk.product.pk].rate == 76
     assert not last_rates(product_ids=[desk.product.pk], party_id=desk.chemist().pk)

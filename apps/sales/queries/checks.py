@@ -42,7 +42,8 @@ SELECT b.number,
             WHEN coalesce(e.owed, 0) <> CASE b.state WHEN 'posted' THEN b.total ELSE 0 END
               OR coalesce(e.cost, 0) <> CASE b.state WHEN 'posted' THEN b.cost ELSE 0 END THEN 'books'
             WHEN (coalesce(t.taxable, 0), coalesce(t.tax, 0))
-              <> (CASE b.state WHEN 'posted' THEN b.taxable ELSE 0 END, CASE b.state WHEN 'posted' THEN b.tax ELSE 0 END)
+              <> (CASE b.state WHEN 'posted' THEN b.taxable ELSE 0 END,
+                  CASE b.state WHEN 'posted' THEN b.tax ELSE 0 END)
               THEN 'tax' END AS off
 FROM bill b
 LEFT JOIN picked p ON p.bill_id = b.id

@@ -26,7 +26,6 @@ class Sale:
     mrp: Decimal
 
 
-# By the product's lines, newest bill first: a party's sales of it are among its last ones, or the party's bills are few.
 _LAST_SALES = """
 SELECT b.id, b.number, b.on_date, l.quantity, l.free, l.rate, l.discount, l.mrp
 FROM sales_bill b
