@@ -18,15 +18,24 @@ class InventoryConfig(AppConfig):
         from apps.inventory.imports.manufacturers import ManufacturerImporter
         from apps.inventory.imports.opening_stock import OpeningStockImporter
         from apps.inventory.imports.products import ProductImporter
+        from apps.inventory.imports.reorder import ReorderLevelImporter
         from apps.inventory.imports.revisions import RevisionImporter
         from apps.inventory.operations.alerting import DIGEST_DUE
+        from apps.inventory.operations.standing import furnish_branch
         from apps.inventory.queries.valuation import stock_account_check
         from apps.inventory.rights import RIGHTS
-        from apps.organizations import demo, rights
+        from apps.organizations import demo, founding, rights
 
         rights.declare(*RIGHTS)
         navigation.register()
-        declaration.register(ManufacturerImporter(), ProductImporter(), RevisionImporter(), OpeningStockImporter())
+        founding.add_to_branch("inventory.places", furnish_branch)
+        declaration.register(
+            ManufacturerImporter(),
+            ProductImporter(),
+            RevisionImporter(),
+            ReorderLevelImporter(),
+            OpeningStockImporter(),
+        )
         demo.add(demo.Step("products", make_products, order=30), demo.Step("stock", make_stock, order=40))
         verify.register(
             verify.Check("inventory.stock", _("Stock accounts and the worth of the goods"), stock_account_check)

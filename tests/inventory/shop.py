@@ -38,7 +38,9 @@ class Shop:
     def __init__(self) -> None:
         self.branch = Branch.objects.earliest("id")
         self.product: Product = goods.product("Azivanta 500")
-        self.godown: Place = goods.place("Main")
+        self.godown: Place = Place.objects.get(branch=self.branch, kind="godown")
+        Place.objects.filter(pk=self.godown.pk).update(name="Main")
+        self.godown.name = "Main"
         self.rack: Place = goods.place("A-01", kind="rack", parent=self.godown)
 
     def stocked(self, quantity: int, expiry: dt.date = APRIL, **fields: object) -> Batch:

@@ -27,7 +27,7 @@ from apps.inventory.operations import PlaceFrozen, TransferLine, transfer
 from apps.inventory.operations.barcodes import learn_barcode
 from apps.inventory.operations.counts import open_count
 from apps.inventory.operations.ledger import Document
-from apps.organizations.models import Organization
+from apps.organizations.models import Branch, Organization
 from apps.organizations.operations import add_branch
 from tests import factories
 from tests.inventory import factories as goods
@@ -55,7 +55,8 @@ def owner(organization: Organization) -> Desk:
 
 @pytest.fixture
 def godown() -> Place:
-    return goods.place("Main godown")
+    made: Place = Place.objects.get(kind=PlaceKind.GODOWN)
+    return made
 
 
 @pytest.fixture
@@ -173,6 +174,28 @@ def test_between_branches_goods_are_on_the_road_until_taken_in(owner: Desk, godo
     assert (_on_hand(batch, road), _on_hand(batch, far)) == (2, 28)
     assert Transfer.objects.get().items.get().arrived == 28
     assert "28" in text_of(owner.get(path))
+
+
+def test_what_needs_a_tax_invoice_is_no_transfer(owner: Desk, godown: Place, batch: Batch) -> None:
+    branch = {"code": "SUR", "state_code": "24", "address": "4 Road", "city": "Surat", "pin_code": "395001"}
+    surat = add_branch(name="Surat", gstin="24AAQCA8719H1ZC", **branch)
+    far = Place.objects.get(branch=surat, kind=PlaceKind.GODOWN)
+    said = "Surat have registrations of their own, so goods between them are a supply with tax (CGST Act, Schedule I)."
+    early = owner.post("transfers/new/", from_place=godown.pk, to_place=far.pk)
+    assert early.status_code == 422
+    assert said in text_of(early)
+    assert not Transfer.objects.exists()
+    # Packed while they were one registration: refused when it is sent, and the goods stay.
+    packed = Transfer.objects.create(from_place=godown, to_place=far)
+    path = f"transfers/{packed.pk}/"
+    _do(owner, path, "set", batch=batch.pk, quantity="30")
+    late = _do(owner, path, "send")
+    assert late.status_code == 422
+    assert said in text_of(late)
+    assert _on_hand(batch, godown) == 100
+    # The same registration: a challan covers it.
+    Branch.objects.update(gstin="24AAQCA8719H1ZC", state_code="24")
+    assert _do(owner, path, "send").status_code == 302
 
 
 def test_breakage_is_written_off_with_its_reason(owner: Desk, godown: Place, batch: Batch) -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from apps.core.tenancy.context import tenant
 from apps.inventory.models import Place
+from apps.inventory.operations.standing import furnish_branch
 from apps.organizations.models import Branch, Organization
+from apps.organizations.operations import add_branch
 from tests import factories
 from tests.inventory import factories as goods
 from tests.organizations.desk import Desk
@@ -34,17 +36,17 @@ def inside(organization: Organization) -> Iterator[None]:
 
 
 def _typed(**given: Any) -> dict[str, Any]:
-    return {"branch": Branch.objects.earliest("id").pk, "kind": "godown", "name": "Main godown", **given}
+    return {"branch": Branch.objects.earliest("id").pk, "kind": "godown", "name": "Second godown", **given}
 
 
 def test_a_rack_lies_in_a_godown_and_a_bin_in_the_rack(owner: Desk) -> None:
     assert owner.post("places/new/", **_typed()).status_code == 302
-    godown = Place.objects.get()
+    godown = Place.objects.get(name="Second godown")
     assert owner.post("places/new/", **_typed(kind="rack", name="R1", parent=godown.pk)).status_code == 302
     rack = Place.objects.get(name="R1")
     assert owner.post("places/new/", **_typed(kind="bin", name="B1", parent=rack.pk, code="R1/B1")).status_code == 302
     page = owner.get(f"places/{rack.pk}/").content.decode()
-    assert "Main godown" in page
+    assert "Second godown" in page
     assert "B1" in page
 
 
@@ -100,3 +102,15 @@ def test_a_place_with_goods_or_racks_is_not_archived(owner: Desk) -> None:
     assert owner.post(f"places/{empty.pk}/archive/").status_code == 302
     empty.refresh_from_db()
     assert (empty.active, empty.version) == (False, 2)
+
+
+def test_every_branch_has_its_places_from_the_beginning(organization: Organization) -> None:
+    def kinds(branch: Branch) -> list[str]:
+        return sorted(Place.objects.filter(branch=branch, active=True).values_list("kind", flat=True))
+
+    first = Branch.objects.get()
+    assert kinds(first) == ["expired", "godown", "quarantine", "transit"]
+    furnish_branch(first)
+    assert kinds(first) == ["expired", "godown", "quarantine", "transit"]
+    surat = add_branch(name="Surat", code="SU", state_code="24", pin_code="395000", address="1", city="Surat")
+    assert kinds(surat) == ["expired", "godown", "quarantine", "transit"]

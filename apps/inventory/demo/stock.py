@@ -29,6 +29,7 @@ from apps.inventory.models import (
     ProductPrice,
     Storage,
 )
+from apps.inventory.operations.standing import STANDING, standing_place
 from apps.inventory.queries.valuation import stock_values
 from apps.inventory.rules.expiry import month_end
 from apps.inventory.rules.prices import ptr_pts
@@ -100,7 +101,7 @@ def _post_worth(demo: Demo, branches: list[Branch]) -> None:
 
 
 def _shelves(branch: Branch) -> _Shelves:
-    godown = Place.objects.create(branch=branch, name=_("Main godown"), kind=PlaceKind.GODOWN)
+    godown, quarantine, expired, _transit = (standing_place(branch_id=branch.pk, kind=kind) for kind in STANDING)
 
     def part(name: str, kind: PlaceKind, parent: Place | None = None, code: str = "") -> Place:
         return Place(branch=branch, parent=parent, name=name, kind=kind, code=f"{branch.code}-{code}" if code else "")
@@ -112,14 +113,11 @@ def _shelves(branch: Branch) -> _Shelves:
     ]
     others = [
         part(_("Cold room"), PlaceKind.RACK, godown, "COLD"),
-        part(_("Quarantine"), PlaceKind.QUARANTINE),
-        part(_("Expired goods"), PlaceKind.EXPIRED),
-        part(_("In transit"), PlaceKind.TRANSIT),
         part(_("Delivery van"), PlaceKind.VAN),
     ]
     made = Place.objects.bulk_create([*racks, *others])
     count = len(racks)
-    return _Shelves(branch, made[:count], made[count], made[count + 1], made[count + 2])
+    return _Shelves(branch, made[:count], made[count], quarantine, expired)
 
 
 def _batches(random: Random, demo: Demo) -> Iterator[Batch]:
@@ -197,6 +195,7 @@ class _Story:
         self.customers = customers
         self.people = list(Membership.objects.filter(active=True).order_by("id"))
         self.documents = 0
+        self.now = timezone.now()
 
     def life(self, batch: Batch) -> _Life:
         """A receipt, bills, now and then a return or a breakage, and the way out of sale where it has expired."""
@@ -289,7 +288,8 @@ class _Story:
                 party=random.choice(choice) if choice else None,
                 reason=reason,
                 person=None if reason == MoveReason.EXPIRY else random.choice(self.people),
-                moment=timezone.make_aware(dt.datetime.combine(day, clock)),
+                # Early in the morning the hours of a working day are still to come.
+                moment=min(timezone.make_aware(dt.datetime.combine(day, clock)), self.now),
                 on_date=day,
             )
         )

@@ -6,6 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.inventory.models import Place, PlaceKind
+from apps.organizations.models import Branch
+
+STANDING = (PlaceKind.GODOWN, PlaceKind.QUARANTINE, PlaceKind.EXPIRED, PlaceKind.TRANSIT)
+
+
+def furnish_branch(branch: Branch) -> None:
+    """Give a new branch its places: one to sell from, and those of goods that are not for sale."""
+    for kind in STANDING:
+        standing_place(branch_id=branch.pk, kind=kind)
 
 
 @transaction.atomic

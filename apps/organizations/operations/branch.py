@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.refusals import Refusal
 from apps.core.tenancy.context import current_organization_id
+from apps.organizations import founding
 from apps.organizations.models import Branch, Organization
 from apps.organizations.operations.sentences import told
 from apps.organizations.operations.series import open_year
@@ -110,7 +111,7 @@ def check_licence(*, form: str, number: str, valid_from: dt.date, valid_to: dt.d
 
 
 def add_branch(*, name: str, code: str, state_code: str, pin_code: str, gstin: str = "", **rest: Any) -> Branch:
-    """A new branch, with its number series for the current financial year.
+    """A new branch, with its number series for the current financial year and what other apps give it.
 
     `rest` are further fields of `Branch`: `address`, `city`, `phone`, `email`, `gstin_sandbox`.
 
@@ -133,6 +134,7 @@ def add_branch(*, name: str, code: str, state_code: str, pin_code: str, gstin: s
         except IntegrityError as error:
             raise _same(error, branch) from None
         open_year(branch=branch, day=timezone.localdate())
+        founding.furnish_branch(branch)
     return branch
 
 
