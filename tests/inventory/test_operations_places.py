@@ -35,6 +35,7 @@ from apps.inventory.operations import (
     reserve,
     transfer,
 )
+from apps.inventory.rules.registration import registered_apart
 from apps.organizations.operations import add_branch
 from tests.inventory import factories as goods
 from tests.inventory.shop import DEC, TODAY, Shop, refused, shop
@@ -70,6 +71,22 @@ def test_goods_between_branches_are_in_transit_until_accepted(shop: Shop) -> Non
     assert arrive(3)
     assert not arrive(3)
     assert shop.lies(batch) == {"Main": 6, "In transit": 1, "There": 3}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        (("", "27"), ("", "24"), False),
+        (("27AAPFU0939F1ZV", "27"), ("27AAPFU0939F1ZV", "27"), False),
+        (("27AAPFU0939F1ZV", "27"), ("", "27"), False),
+        (("27AAPFU0939F1ZV", "27"), ("", "24"), True),
+        (("27AAPFU0939F1ZV", "27"), ("24AAQCA8719H1ZC", "24"), True),
+        (("27AAPFU0939F1ZV", "27"), ("27AAPFU0939F2ZU", "27"), True),
+    ],
+)
+def test_which_branches_are_two_persons_to_the_tax(one: tuple[str, str], other: tuple[str, str], apart: bool) -> None:
+    assert registered_apart(one, other) is apart
+    assert registered_apart(other, one) is apart
 
 
 def test_transfers_that_cannot_be(shop: Shop) -> None:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.ui.widgets import QuantityInput
 from apps.inventory.models import MoveReason, Place, PlaceKind, StockAdjustment, StockCount, Transfer, WriteKind
+from apps.inventory.operations.refusals import StockRefused
+from apps.inventory.operations.transfers import check_way
 
 
 def usable_places() -> QuerySet[Place]:
@@ -44,8 +46,12 @@ class TransferForm(forms.ModelForm[Transfer]):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("from_place") and cleaned.get("from_place") == cleaned.get("to_place"):
-            self.add_error("to_place", _("The goods lie there already. Choose another place."))
+        start, end = cleaned.get("from_place"), cleaned.get("to_place")
+        if start and end:
+            try:
+                check_way(start=start, end=end)
+            except StockRefused as refusal:
+                self.add_error("to_place", str(refusal))
         return cleaned
 
 

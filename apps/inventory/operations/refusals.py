@@ -72,6 +72,10 @@ class PlaceUnsuited(StockRefused):
     """The place cannot take part: it is archived, of another kind than needed, or the same as the other one."""
 
 
+class TaxInvoiceNeeded(StockRefused):
+    """The branches are registered apart: what goes between them is a supply, not a transfer."""
+
+
 class NotHeld(StockRefused):
     """Nothing, or less than asked for, is held for the document."""
 

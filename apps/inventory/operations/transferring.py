@@ -23,8 +23,10 @@ from apps.inventory.operations.ledger import (
     usable_places,
 )
 from apps.inventory.operations.picking import check_quantities
-from apps.inventory.operations.refusals import PlaceUnsuited, Short, StockShortage
+from apps.inventory.operations.refusals import PlaceUnsuited, Short, StockShortage, TaxInvoiceNeeded
 from apps.inventory.operations.standing import standing_place
+from apps.inventory.rules.registration import registered_apart
+from apps.organizations.models import Branch
 
 # What arrives is a deed of its own under the same number, so that it can be retried by itself.
 ARRIVAL = ".arrival"
@@ -73,6 +75,7 @@ def transfer(
 
     Raises:
         PlaceUnsuited: from a place to itself, or to an archived one.
+        TaxInvoiceNeeded: from a branch to one that is registered apart.
         StockShortage, PlaceFrozen, GoodsUnknown, QuantityRefused, StockBusy.
     """
     check_quantities([line.quantity for line in lines])
@@ -86,6 +89,7 @@ def transfer(
             return False
         batches = batches_of(batches)
         places = usable_places({key for line in lines for key in (line.from_place_id, line.to_place_id)})
+        refuse_supply([(places[line.from_place_id], places[line.to_place_id]) for line in lines])
         refuse_not_free([(line.batch_id, line.from_place_id, line.quantity, line.line) for line in lines], batches)
         changes: list[Change] = []
         for line in lines:
@@ -140,6 +144,30 @@ def accept_transfer(
         post_moves(_summed(changes, MoveReason.NONE, note), document=arrival, on=on, actor=actor)
         post_stock_value(document=arrival, on=on)
     return True
+
+
+def refuse_supply(ways: Sequence[tuple[Place, Place]]) -> None:
+    """Refuse what needs a tax invoice: a challan covers goods of one registration only.
+
+    Raises:
+        TaxInvoiceNeeded: naming the branches, and how the goods go instead.
+    """
+    pairs = {(start.branch_id, end.branch_id) for start, end in ways if start.branch_id != end.branch_id}
+    if not pairs:
+        return
+    branches = Branch.objects.in_bulk({key for pair in pairs for key in pair})
+    for start, end in sorted(pairs):
+        one, other = branches[start], branches[end]
+        if registered_apart((one.gstin, one.state_code), (other.gstin, other.state_code)):
+            raise TaxInvoiceNeeded(
+                _(
+                    "%(one)s and %(other)s have registrations of their own, so goods between them are a supply with "
+                    "tax (CGST Act, Schedule I). Bill them from %(one)s to %(other)s as a customer, and receive them "
+                    "there as a purchase."
+                )
+                % {"one": one, "other": other},
+                field="to_place",
+            )
 
 
 def refuse_not_free(wanted: Sequence[tuple[int, int, int, int]], batches: dict[int, Batch]) -> None:

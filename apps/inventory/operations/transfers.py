@@ -14,7 +14,7 @@ from apps.core.members import Member
 from apps.inventory.models import Batch, Place, PlaceKind, Stock, Transfer, TransferItem, TransferState
 from apps.inventory.operations.ledger import Document
 from apps.inventory.operations.refusals import PlaceUnsuited, QuantityRefused, StockRefused
-from apps.inventory.operations.transferring import ArrivalLine, TransferLine, accept_transfer, transfer
+from apps.inventory.operations.transferring import ArrivalLine, TransferLine, accept_transfer, refuse_supply, transfer
 from apps.organizations.operations import take_number
 from apps.organizations.rules.numbering import DocumentKind
 
@@ -35,6 +35,17 @@ def _locked(pk: int, state: TransferState) -> Transfer:
             _("%(transfer)s is %(state)s already.") % {"transfer": found, "state": found.get_state_display().lower()}
         )
     return found
+
+
+def check_way(*, start: Place, end: Place) -> None:
+    """Refuse what could not be sent, before anybody packs it.
+
+    Raises:
+        PlaceUnsuited, TaxInvoiceNeeded.
+    """
+    if start.pk == end.pk:
+        raise PlaceUnsuited(_("The goods lie there already. Choose another place."), field="to_place")
+    refuse_supply([(start, end)])
 
 
 @transaction.atomic
