@@ -1,7 +1,8 @@
 """Substances for the demo's products: true generic names (INN), schedules, tariff codes and strengths.
 
 Schedules G, H, H1 and X are those of the Drugs Rules 1945 for each substance; H1 is the list of notification GSR 588(E)
-of 2013. Every line reads
+of 2013. Hydantoins, insulins, metformin, glibenclamide and the older antihistamines are of Schedule G. What NLEM 2022
+struck off, such as atenolol, is not price controlled by it; what it added, such as terbinafine, is. Every line reads
 
     INN (several with +) | schedule | marks | HSN | forms
 
@@ -42,13 +43,13 @@ Diclofenac|H|p|300490|T 50 mg, 75 mg; I 25 mg/ml; G 1% w/w
 Aceclofenac|H||300490|T 100 mg
 Aceclofenac + Paracetamol|H||300490|T 100 mg + 325 mg
 Naproxen|H||300490|T 250 mg, 500 mg
-Mefenamic acid|H||300490|T 250 mg, 500 mg; U 50 mg/5 ml
+Mefenamic acid|H|p|300490|T 250 mg, 500 mg; U 50 mg/5 ml
 Etoricoxib|H||300490|T 60 mg, 90 mg, 120 mg
 Ketorolac|H||300490|T 10 mg; I 30 mg/ml
 Tramadol|H1|np|300490|C 50 mg; I 50 mg/ml
 Pentazocine|H1|n|300490|I 30 mg/ml
-Buprenorphine|H1|n|300490|T 0.2 mg; I 0.3 mg/ml
-Colchicine|H||300449|T 0.5 mg
+Buprenorphine|H1|np|300490|T 0.2 mg; I 0.3 mg/ml
+Colchicine|H|p|300449|T 0.5 mg
 Allopurinol|H|p|300490|T 100 mg, 300 mg
 Febuxostat|H||300490|T 40 mg, 80 mg
 Amoxicillin|H|ap|300410|C 250 mg, 500 mg; U 125 mg/5 ml
@@ -96,7 +97,7 @@ Pyrazinamide|H1|p|300490|T 500 mg, 750 mg
 Ethambutol|H1|p|300490|T 400 mg, 800 mg
 Fluconazole|H|p|300490|T 150 mg; C 200 mg
 Itraconazole|H|p|300490|C 100 mg, 200 mg
-Terbinafine|H||300490|T 250 mg; R 1% w/w
+Terbinafine|H|p|300490|T 250 mg; R 1% w/w
 Clotrimazole|H|p|300490|R 1% w/w; L 1% w/v
 Ketoconazole|H||300490|T 200 mg; R 2% w/w
 Aciclovir|H|p|300490|T 200 mg, 400 mg, 800 mg; R 5% w/w
@@ -115,7 +116,7 @@ Gliclazide|H||300490|T 40 mg, 80 mg
 Sitagliptin|H||300490|T 50 mg, 100 mg
 Vildagliptin|H||300490|T 50 mg
 Teneligliptin|H|p|300490|T 20 mg
-Dapagliflozin|H|p|300490|T 5 mg, 10 mg
+Dapagliflozin|H||300490|T 5 mg, 10 mg
 Empagliflozin|H||300490|T 10 mg, 25 mg
 Pioglitazone|H||300490|T 15 mg, 30 mg
 Insulin human|G|obpc|300431|I 40 IU/ml, 100 IU/ml
@@ -134,7 +135,7 @@ Norethisterone|H|op|300439|T 5 mg
 Oxytocin|H|opc|300439|I 5 IU/ml
 Amlodipine|H|p|300490|T 2.5 mg, 5 mg, 10 mg
 Amlodipine + Atenolol|H||300490|T 5 mg + 50 mg
-Atenolol|H|p|300490|T 25 mg, 50 mg
+Atenolol|H||300490|T 25 mg, 50 mg
 Metoprolol|H|p|300490|T 25 mg, 50 mg
 Propranolol|H|p|300490|T 10 mg, 40 mg
 Carvedilol|H||300490|T 3.125 mg, 6.25 mg
@@ -174,7 +175,7 @@ Rabeprazole|H||300490|T 20 mg
 Esomeprazole|H||300490|T 20 mg, 40 mg
 Famotidine|H||300490|T 20 mg, 40 mg
 Sucralfate|||300490|U 1 g/5 ml
-Domperidone|H||300490|T 10 mg; U 1 mg/ml
+Domperidone|H|p|300490|T 10 mg; U 1 mg/ml
 Ondansetron|H|p|300490|T 4 mg, 8 mg; I 2 mg/ml; S 2 mg/5 ml
 Metoclopramide|H|p|300490|T 10 mg; I 5 mg/ml
 Dicycloverine|H|p|300490|T 10 mg; I 10 mg/ml
@@ -217,7 +218,7 @@ Zolpidem|H1|np|300490|T 5 mg, 10 mg
 Phenobarbital|H|np|300490|T 30 mg, 60 mg
 Methylphenidate|X|n|300490|T 5 mg, 10 mg
 Ketamine|X|np|300490|I 10 mg/ml, 50 mg/ml
-Phenytoin|H|p|300490|T 100 mg; I 50 mg/ml
+Phenytoin|G|p|300490|T 100 mg; I 50 mg/ml
 Carbamazepine|H|p|300490|T 100 mg, 200 mg
 Sodium valproate|H|p|300490|T 200 mg, 500 mg; S 200 mg/5 ml
 Levetiracetam|H|p|300490|T 250 mg, 500 mg
