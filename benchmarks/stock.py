@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from benchmarks import stock_data
+from benchmarks import exports, stock_data
 from benchmarks.bench import Bench
 from benchmarks.harness import Workload
 
@@ -46,6 +46,7 @@ LOW = _rows(
     "SELECT s.id FROM inventory_stock s JOIN inventory_productstock t ON t.product_id = s.product_id AND t.is_low "
     "WHERE s.organization_id = app_org() AND s.in_stock ORDER BY s.expiry, s.id LIMIT 51"
 )
+EVERYTHING = f"SELECT {_COLUMNS} FROM inventory_stock s {_JOINS} WHERE s.organization_id = app_org() AND s.in_stock"
 SEARCH = "SELECT product_search(%s, 3001)"
 FIGURES = "SELECT kind, expiry, sum(entries) FROM inventory_stockfigure WHERE organization_id = app_org() GROUP BY 1, 2"
 RECALL = """
@@ -89,6 +90,7 @@ def workloads(bench: Bench) -> list[Workload]:
             bench.fragment(f"stock_search_{kind}", f"{LIST}?{urlencode({'q': text})}", SEARCH, text, asked_on=LIST)
             for kind, text in WORDS.items()
         ],
+        *exports.workloads(bench, "stock", f"{LIST}?", EVERYTHING),
         bench.fragment("stock_bell", "live/", FIGURES),
         bench.fragment("stock_low_panel", "stock/low/panel/", FIGURES),
         bench.beside(
