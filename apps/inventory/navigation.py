@@ -11,7 +11,7 @@ from apps.core.ui.links import row_links
 from apps.core.ui.registry import Command, Hit, HomePanel, NavEntry, NavGroup, Panel, SearchProvider, Tile, Work
 from apps.inventory.models import Product
 from apps.inventory.panels.home import LowStockPanel, NearExpiryPanel, bell, stock_tile, stock_work
-from apps.inventory.panels.product_stock import MovementPanel, ProductBatchesPanel, ReorderPanel
+from apps.inventory.panels.product_stock import MovementPanel, PlaceLevelsPanel, ProductBatchesPanel, ReorderPanel
 from apps.inventory.queries.catalogue import products_for_picker
 
 
@@ -47,6 +47,7 @@ def register() -> None:
         ),
         Command(_("Choose alerts"), icon="settings", route="inventory:alert_subscription"),
         Command(_("Low stock"), icon="package", route="inventory:low_list"),
+        Command(_("Reorder levels of places"), icon="package", route="inventory:reorderlevel_list"),
         Tile(_("Stock at cost"), value=stock_tile, right="inventory.cost.view", order=50),
         Work(stock_work, right="inventory.stock.view", order=30),
         HomePanel(LowStockPanel, order=30),
@@ -54,6 +55,7 @@ def register() -> None:
         Panel("inventory.product", ProductBatchesPanel, order=10),
         Panel("inventory.product", ReorderPanel, order=20),
         Panel("inventory.product", MovementPanel, order=30),
+        Panel("inventory.product", PlaceLevelsPanel, order=40),
         NavGroup("stock", _("Stock"), order=10),
         NavEntry(
             "stock",

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.core.tenancy.context import tenant
-from apps.inventory.models import ProductPhoto, ProductPrice, RateRevision, RateRevisionLine, Salt
+from apps.inventory.models import ProductPhoto, ProductPrice, RateRevision, RateRevisionLine, ReorderLevel, Salt
 from apps.organizations.models import Organization
 from tests.inventory import factories
 
@@ -44,6 +44,14 @@ def _price(organization: Organization) -> dict[str, Any]:
     with tenant(organization.pk):
         made = ProductPrice.objects.create(
             product=factories.product(f"Azilamp {next(_numbers)}"), effective_from=DAY, mrp=100
+        )
+        return {"pk": made.pk}
+
+
+def _reorder_level(organization: Organization) -> dict[str, Any]:
+    with tenant(organization.pk):
+        made = ReorderLevel.objects.create(
+            product=factories.product(f"Azilamp {next(_numbers)}"), place=factories.place(), level=40
         )
         return {"pk": made.pk}
 
@@ -83,6 +91,7 @@ CATALOGUE: dict[str, Callable[[Organization], dict[str, Any]]] = {
     "product_with_photo": _with_photo,
     "priced_product": _priced,
     "price": _price,
+    "reorder_level": _reorder_level,
     "manufacturer": _manufacturer,
     "archived_manufacturer": _archived_manufacturer,
     "salt": _salt,

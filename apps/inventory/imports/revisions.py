@@ -16,7 +16,7 @@ from apps.core.ui.links import org_url
 from apps.inventory.operations.revisions import add_lines_of_file, drop_revision_of_file
 
 # A product by its item code, its barcode, or its name, with the pack where the file tells it.
-_FOUND = """
+PRODUCT_OF_ROW = """
 (SELECT CASE WHEN count(*) = 1 THEN min(p.id) END FROM inventory_product p
  WHERE p.organization_id = app_org() AND CASE
    WHEN b.code <> '' THEN lower(p.code) = lower(b.code)
@@ -73,7 +73,7 @@ class RevisionImporter(Importer):
 
     def check(self, batch: Batch) -> None:
         batch.mark(
-            f"SELECT b.row FROM import_batch b WHERE {_FOUND} IS NULL",  # noqa: S608 (our own expression)
+            f"SELECT b.row FROM import_batch b WHERE {PRODUCT_OF_ROW} IS NULL",  # noqa: S608 (our own expression)
             column="name",
             code="product_unknown",
             message=_("No product is known by this, or several are. Give its pack, item code or barcode."),
@@ -93,7 +93,7 @@ class RevisionImporter(Importer):
             )
 
     def take(self, batch: Batch) -> Taken:
-        return Taken(created=add_lines_of_file(job_number=batch.job_number, product=_FOUND))
+        return Taken(created=add_lines_of_file(job_number=batch.job_number, product=PRODUCT_OF_ROW))
 
     def undo(self, job_number: int) -> None:
         drop_revision_of_file(job_number=job_number)

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from apps.core.ui import charts, formats
 from apps.core.ui.links import Link, row_links
 from apps.core.ui.pages import PanelView, TablePanel
-from apps.inventory.models import Batch, ProductStock, Stock
+from apps.inventory.models import Batch, ProductStock, ReorderLevel, Stock
 from apps.inventory.queries import movement
 from apps.inventory.rules.cover import cover
 from apps.inventory.tables.moves import ProductBatchTable
+from apps.inventory.tables.reorder import ProductLevelTable
 
 SEE = "inventory.stock.view"
 
@@ -65,8 +66,27 @@ class ReorderPanel(PanelView):
             "free": free,
             "per_day": per_day,
             "lasts": cover(free, per_day, today),
-            "places": self.instance.reorder_levels.select_related("place").order_by("place__name", "id"),
         }
+
+
+class PlaceLevelsPanel(TablePanel):
+    """Where the product has a reorder level of its own; without one the product's holds for the whole stock."""
+
+    title = gettext_lazy("Reorder levels of places")
+    right = SEE
+    width = 6
+    table_class = ProductLevelTable
+    empty = gettext_lazy("One level for the whole stock. A godown, rack or van can have its own.")
+
+    def get_queryset(self) -> QuerySet[ReorderLevel]:
+        found: QuerySet[ReorderLevel] = self.instance.reorder_levels.order_by("place__name", "id")
+        return found
+
+    def row_kind(self) -> str:
+        return "edit"
+
+    def actions(self) -> list[Link | None]:
+        return [self.link(_("Add level"), "inventory:reorder_add", "plus", product=self.instance.pk)]
 
 
 class MovementPanel(PanelView):
