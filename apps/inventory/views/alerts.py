@@ -69,6 +69,7 @@ class LowList(ListPage[ProductStock]):
     filterset_class = LowFilter
     ordering = ("product__name",)
     late_join = True
+    same_for_all = True
     search_hint = gettext_lazy("Product, salt, item code")
     empty = Empty(
         gettext_lazy("Nothing is low"),

@@ -29,6 +29,7 @@ class ReorderLevelList(ListPage[ReorderLevel]):
     filterset_class = ReorderLevelFilter
     ordering = ("product__name", "id")
     late_join = True
+    same_for_all = True
     search_hint = _("Product, salt, item code")
     empty = Empty(
         _("No reorder levels of places yet"),

@@ -54,6 +54,7 @@ class StockList(ListPage[Stock]):
     right = SEE
     title = gettext_lazy("Stock on hand")
     late_join = True
+    same_for_all = True
     filterset_class = StockFilter
     ordering = ("expiry", "id")
     all_label = gettext_lazy("All stock")

@@ -277,7 +277,7 @@ class MonthColumn(Column):
 
     kind = "month"
     css = "tn"
-    few = True
+    usually_few = True
 
     def __init__(self, verbose_name: Text | None = None, *, heat: bool = True, **kwargs: Any) -> None:
         super().__init__(verbose_name, **kwargs)

@@ -145,6 +145,13 @@ def field_of(model: type[models.Model], path: str) -> tuple[models.Field[Any, An
 def _flexible(method: Callable[..., Any], column: Column) -> Callable[[Any, Any], Any]:
     """A `render_<name>` or `value_<name>` of the table, which takes any of value, record and column."""
     wanted = set(inspect.signature(method).parameters)
+    # The usual ones without a dictionary for each cell.
+    if wanted == {"value", "record"}:
+        return lambda value, record: method(value=value, record=record)
+    if wanted == {"record"}:
+        return lambda _value, record: method(record=record)
+    if wanted == {"value"}:
+        return lambda value, _record: method(value=value)
 
     def call(value: Any, record: Any) -> Any:
         given = {"value": value, "record": record, "column": column}
