@@ -242,3 +242,14 @@ def test_the_page_of_a_product_tells_of_its_stock(shop: Shop) -> None:
     assert "Free for sale 34 Low Reorder at 100" in text
     assert "Sells a day 1.0 Lasts 34 days" in text
     assert "Gone each month" in shop.client.get(address).content.decode()
+
+
+def test_batches_of_a_product_are_grouped_and_let_go_again(shop: Shop) -> None:
+    page = shop.get("?storage=room")
+    assert "Group by product" in page
+    assert "?sort=product&amp;storage=room" in page or "?storage=room&amp;sort=product" in page
+    switch = re.search(
+        r'<a class="chip add only-d" aria-current="true" href="([^"]*)"', shop.get("?sort=product&storage=room")
+    )
+    assert switch
+    assert switch[1].endswith("/stock/?storage=room")

@@ -54,6 +54,7 @@ class StockList(ListPage[Stock]):
     right = SEE
     title = gettext_lazy("Stock on hand")
     late_join = True
+    group_by = ("product", gettext_lazy("Group by product"))
     same_for_all = True
     filterset_class = StockFilter
     ordering = ("expiry", "id")

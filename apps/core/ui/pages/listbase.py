@@ -97,6 +97,8 @@ class ListBase(ModelPage[M]):
     same_for_all: ClassVar[bool] = False
     """Whether nothing but organization, address and day decides which rows there are and what they say: neither the
     member nor the moment. Their SQL is then written once."""
+    group_by: ClassVar[tuple[str, Text] | None] = None
+    """A column by which rows of one kind come to lie together, and the words on the switch for it."""
     page_size: ClassVar[int] = 50
     page_sizes: ClassVar[Sequence[int]] = (25, 50, 100, 200)
 

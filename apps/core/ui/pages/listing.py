@@ -112,6 +112,7 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
             stats=self._stats(),
             stats_label=_("Filter by number"),
             chips=self._chips(),
+            grouping=self._grouping(),
             filters_url=self.state.url({"ask": "filters"}) if self.filterset is not None else "",
             filter_state=self._filter_state(),
             problems=self._problems(),
@@ -229,6 +230,14 @@ class ListPage(ExportPage[M], BulkPage[M], PersonalPage[M]):
 
     def _form(self) -> forms.Form | None:
         return None if self.filterset is None else self.filterset.form
+
+    def _grouping(self) -> dict[str, Any] | None:
+        """The switch that puts rows of one kind together, and back."""
+        if self.group_by is None:
+            return None
+        name, label = self.group_by
+        on = self.sort == name
+        return {"label": label, "on": on, "url": self.state.url({SORT: "" if on else name})}
 
     def _chips(self) -> list[dict[str, Any]]:
         form = self._form()

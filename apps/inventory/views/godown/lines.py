@@ -60,6 +60,7 @@ class Line:
     on_hand: int | None
     free: int | None
     fault: str = ""
+    typed: str = ""
     cells: Sequence[Any] = ()
     """Values of the page's further columns."""
 
@@ -196,11 +197,23 @@ class LinesPage(ObjectPage[M]):
             if do == "remove":
                 self.take_off(batch)
             else:
-                self.write(batch, self.whole("quantity"))
+                return self.typed(batch)
         except NotPossible as problem:
             return self.answer(code=code, problem=str(problem), status=422)
         except Refusal as refusal:
             return self.answer(refusal=str(refusal), status=422)
+        return self.answered()
+
+    def typed(self, batch: Batch) -> HttpResponse:
+        """The quantity of a line; what is wrong with it stands beside it, with what was typed."""
+        try:
+            self.write(batch, self.whole("quantity"))
+        except (NotPossible, Refusal) as fault:
+            line = self.items().filter(batch=batch).first()
+            if line is None:
+                raise
+            given = {line.pk: self.request.POST.get("quantity", "")[:20]}
+            return self.answer(faults={line.pk: str(fault)}, given=given, status=422)
         return self.answered()
 
     def scanned(self, code: str) -> HttpResponse:
@@ -282,7 +295,7 @@ class LinesPage(ObjectPage[M]):
 
     # ---- what the template finds ----
 
-    def lines(self, faults: dict[int, str]) -> list[Line]:
+    def lines(self, faults: dict[int, str], given: dict[int, str]) -> list[Line]:
         items = list(self.items())
         stock = {
             row.batch_id: row
@@ -301,6 +314,7 @@ class LinesPage(ObjectPage[M]):
                     on_hand if shown else None,
                     free if shown else None,
                     faults.get(item.pk, ""),
+                    given.get(item.pk, str(item.quantity)),
                     [getattr(item, column.attribute) for column in self.columns],
                 )
             )
@@ -314,12 +328,13 @@ class LinesPage(ObjectPage[M]):
         problem: str = "",
         refusal: str = "",
         faults: dict[int, str] | None = None,
+        given: dict[int, str] | None = None,
         asked: Step | None = None,
         status: int = 200,
     ) -> HttpResponse:
         """The page, or its lines for htmx."""
         self.instance.refresh_from_db()
-        lines = self.lines(faults or {})
+        lines = self.lines(faults or {}, given or {})
         may_edit = self.may_edit()
         context = self.get_context(
             object=self.instance,
