@@ -176,6 +176,20 @@ def test_between_branches_goods_are_on_the_road_until_taken_in(owner: Desk, godo
     assert "28" in text_of(owner.get(path))
 
 
+def test_a_wrong_quantity_is_told_beside_its_line(owner: Desk, godown: Place, batch: Batch) -> None:
+    path = _transfer(owner, godown, goods.place("Rack 9"))
+    _do(owner, path, "set", batch=batch.pk, quantity="30")
+    item = Transfer.objects.get().items.get()
+    for typed, said in (("2.5", "Type a whole number."), ("-4", "Type 0 or more.")):
+        answer = _do(owner, path, "set", batch=batch.pk, quantity=typed)
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert f'value="{typed}"' in page
+        assert f'aria-describedby="fault-{item.pk}"' in page
+        assert said in page.split(f'id="fault-{item.pk}"')[1][:400]
+    assert Transfer.objects.get().items.get().quantity == 30
+
+
 def test_what_needs_a_tax_invoice_is_no_transfer(owner: Desk, godown: Place, batch: Batch) -> None:
     branch = {"code": "SUR", "state_code": "24", "address": "4 Road", "city": "Surat", "pin_code": "395001"}
     surat = add_branch(name="Surat", gstin="24AAQCA8719H1ZC", **branch)
