@@ -194,3 +194,36 @@ def test_one_number_with_two_prices_is_two_batches() -> None:
     goods.batch(product, "AB1", mrp=Decimal(12))
     _refused(lambda: goods.batch(product, "AB1", mrp=Decimal(10)))
     assert Batch.objects.count() == 2
+
+
+def test_many_moves_find_their_stock_one_by_one() -> None:
+    """What was planned for an empty stock compared every move with every row of it."""
+    product, godown = goods.product(), goods.place()
+    batches = [goods.batch(product) for _ in range(150)]
+
+    def looked_up() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT idx_scan FROM pg_stat_xact_user_tables WHERE relname = 'inventory_stock'")
+            return int(cursor.fetchone()[0] or 0)
+
+    # Here the few-rows statement is planned, perhaps for an empty table.
+    goods.stocked(1, product=product, place=godown)
+    Move.objects.bulk_create([goods.move(batch, godown, 7) for batch in batches])
+    before = looked_up()
+    Move.objects.bulk_create([goods.move(batch, godown, -2, kind="issue") for batch in batches])
+    assert looked_up() - before >= len(batches)
+    assert set(Stock.objects.filter(batch__in=batches).values_list("on_hand", flat=True)) == {5}
+    assert ProductStock.objects.get(product=product).on_hand == 5 * 150 + 1
+
+
+def test_many_costs_reach_their_stock() -> None:
+    product, godown = goods.product(), goods.place()
+    batches = [goods.batch(product) for _ in range(120)]
+    Move.objects.bulk_create([goods.move(batch, godown, 7) for batch in batches])
+    Batch.objects.filter(pk__in=[batch.pk for batch in batches]).update(cost=Decimal("5.5"), state="held")
+    rows = Stock.objects.filter(batch__in=batches)
+    assert set(rows.values_list("cost", "saleable")) == {(Decimal("5.5000"), False)}
+    # A batch that only got a new version leaves its stock alone.
+    before = dict(rows.values_list("pk", "expiry"))
+    Batch.objects.filter(pk=batches[0].pk).update(version=9)
+    assert dict(rows.values_list("pk", "expiry")) == before
