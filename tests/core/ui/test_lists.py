@@ -202,6 +202,7 @@ def test_nothing_found_says_what_was_searched_and_offers_to_widen(house: House) 
 def test_nothing_yet_has_one_way_in(house: House) -> None:
     with tenant(house.organization.pk):
         house.branch().series.all().delete()
+        house.branch().places.all().delete()
         house.branch().delete()
     text = house.get("branches/").content.decode()
     assert "No branches yet" in text
