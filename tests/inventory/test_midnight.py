@@ -65,9 +65,12 @@ def test_the_summary_comes_at_the_organizations_seven(monkeypatch: pytest.Monkey
                 counts.append(AlertDigest.objects.count())
         return counts
 
+    # 6:55 in India on the 30th; in New York the evening of the 29th, whose summary is due since seven.
     _it_is(monkeypatch, "2026-11-30T01:25:00+00:00")
-    assert due() == [0, 0]
+    assert due() == [0, 1]
     _it_is(monkeypatch, "2026-11-30T01:35:00+00:00")
-    assert due() == [1, 0]
-    _it_is(monkeypatch, "2026-11-30T12:05:00+00:00")
     assert due() == [1, 1]
+    _it_is(monkeypatch, "2026-11-30T11:55:00+00:00")
+    assert due() == [1, 1]
+    _it_is(monkeypatch, "2026-11-30T12:05:00+00:00")
+    assert due() == [1, 2]
