@@ -253,3 +253,15 @@ def test_batches_of_a_product_are_grouped_and_let_go_again(shop: Shop) -> None:
     )
     assert switch
     assert switch[1].endswith("/stock/?storage=room")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_search_that_finds_nothing_is_a_file_of_headings(shop: Shop, kind: str) -> None:
+    response = shop.client.get(f"/o/{shop.organization.slug}/stock/?q=qxzwv&export={kind}")
+    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
+    assert response.status_code == 200
+    if kind == "csv":
+        assert content.decode("utf-8-sig").startswith("Product,Batch,Expiry,Rack,")
+        assert content.count(b"\n") == 1
+    else:
+        assert content.startswith(b"PK")

@@ -263,7 +263,11 @@ def _expression(
 
 @contextmanager
 def _source(rows: Rows, columns: Columns | None, expression: Expression) -> Iterator[_Source]:
-    text, given = rows.query.sql_with_params() if isinstance(rows, QuerySet) else (rows.sql, rows.params)
+    if isinstance(rows, QuerySet):
+        # A search that can find nothing is a query like any other: the file then has its headings alone.
+        text, given = rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
+    else:
+        text, given = rows.sql, rows.params
     # Without parameters psycopg leaves percent signs alone, with them they are doubled.
     params = tuple(given) or None
     connection.ensure_connection()
