@@ -17,6 +17,7 @@ A model joins by a column `search_text` in lower case with a trigram index, a mi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,6 +33,9 @@ FEW = 1_000
 COUNTED = 1_000
 # Trigrams need so many letters. Fewer must begin the name, which is what people mean who type so few.
 LETTERS = 3
+# What gives the index something to look for: three letters or digits in a row, or two beside a sign, for the edge of a
+# word counts as a letter. Letters beyond ASCII have an index of their own. Of `%%%` or `a-b` every row would be read.
+_FINDABLE = re.compile(r"[a-z0-9]{3}|[^a-z0-9][a-z0-9]{2}|[a-z0-9]{2}[^a-z0-9]|[^\x00-\x7f]")
 
 
 @models.CharField.register_lookup
@@ -113,7 +117,7 @@ BEGIN
       WHERE organization_id = org AND octet_length({column}) > length({column})
         AND search_letters({column}) LIKE '%' || search_letters(wanted) || '%' AND strpos({column}, wanted) > 0
       LIMIT most;
-  ELSIF wanted ~ '[a-z0-9]{{3}}' THEN
+  ELSIF wanted ~ '[a-z0-9]{{3}}|[^a-z0-9][a-z0-9]{{2}}|[a-z0-9]{{2}}[^a-z0-9]' THEN
     RETURN QUERY SELECT id FROM {table} WHERE organization_id = org AND {column} LIKE pattern LIMIT most;
   ELSE
     -- Nothing in it is a whole trigram, and the index would be read from end to end.
@@ -152,10 +156,15 @@ def matching_keys(function: str, text: str, most: int = FEW + 1) -> list[int]:
         return list(cursor.fetchone()[0])
 
 
+def begins_only(text: str) -> bool:
+    """Whether the text is looked for at the beginning of the name alone, because no index finds it within a text."""
+    return len(text) < LETTERS or not _FINDABLE.search(text.lower())
+
+
 def narrowed(
     queryset: models.QuerySet[Any], text: str, *, function: str, name_field: str = "", through: str = ""
 ) -> models.QuerySet[Any]:
-    """The rows whose `search_text` contains the text; one or two letters must begin the name.
+    """The rows whose `search_text` contains the text; one or two letters, and signs alone, must begin the name.
 
     Args:
         queryset: rows of the current organization.
@@ -168,7 +177,7 @@ def narrowed(
     path = f"{through}__" if through else ""
     if not text:
         return queryset
-    if len(text) < LETTERS:
+    if begins_only(text):
         name = F(name_field) if name_field else Lower(f"{path}name")
         return queryset.filter(Prefix(name, Lower(Value(text))))
     keys = matching_keys(function, text, FEW + 1)

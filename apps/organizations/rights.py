@@ -95,6 +95,13 @@ def known(names: Iterable[str]) -> frozenset[str]:
     return frozenset(names) & _declared.keys()
 
 
+def in_words(names: Iterable[str]) -> str:
+    """What the rights let somebody do, in the order of the matrix; one that is no more declared by its name."""
+    held = set(names)
+    labels = [str(right.label) for right in _declared.values() if right.name in held]
+    return "; ".join([*labels, *sorted(held - _declared.keys())])
+
+
 def _roles(*names: str) -> frozenset[str]:
     return frozenset(names)
 

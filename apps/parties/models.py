@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey
-from apps.organizations.rules.licences import LicenceForm, licence_name
+from apps.organizations.models.branch import LICENCE_FORMS
+from apps.organizations.rules.licences import licence_name
 from apps.organizations.rules.states import STATE_CHOICES, STATES, state_label
 from apps.parties.querysets import PartyManager
 
@@ -251,7 +252,7 @@ class PartyLicence(BusinessModel):
     """A drug licence of a party (Drugs Rules 1945). A scheduled drug is sold only against one that covers it."""
 
     party = TenantForeignKey(Party, on_delete=models.CASCADE, related_name="licences", verbose_name=_("party"))
-    form = models.CharField(_("form"), max_length=4, choices=LicenceForm.choices())
+    form = models.CharField(_("form"), max_length=4, choices=LICENCE_FORMS)
     number = models.CharField(_("licence number"), max_length=40)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"))

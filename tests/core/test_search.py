@@ -49,7 +49,7 @@ def plainly(text: str) -> set[str]:
     """What ILIKE finds by looking at every row."""
     text = text.strip()
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    column, pattern = ("name", f"{escaped}%") if len(text) < 3 else ("search_text", f"%{escaped}%")
+    column, pattern = ("name", f"{escaped}%") if search.begins_only(text) else ("search_text", f"%{escaped}%")
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT name FROM parties_party WHERE organization_id = app_org() AND {column} ILIKE %s",
@@ -61,6 +61,7 @@ def plainly(text: str) -> set[str]:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names=NAMES, texts=st.lists(TEXTS, min_size=1, max_size=6), few=st.sampled_from([0, 1, 1_000]))
 @example(names=["100% Pure", "100x Pure"], texts=["%", "_", "00%", "%%%"], few=1_000)
+@example(names=["B-12 Forte", "Vitamin B-12", "A-B", "x A-B"], texts=["b-12", "a-b", "-12", "12-"], few=1_000)
 @example(names=["कृष्णा मेडिकल", "कृष्ण"], texts=["कृ", "ष्णा", "मेडि", "xyz"], few=0)
 def test_a_search_finds_what_a_plain_reading_finds(names: list[str], texts: list[str], few: int) -> None:
     Party.objects.all().delete()
@@ -72,6 +73,18 @@ def test_a_search_finds_what_a_plain_reading_finds(names: list[str], texts: list
                 assert found(text) == plainly(text), text
     finally:
         search.FEW = before
+
+
+@pytest.mark.parametrize("text", ["a", "ab", "%%%", "a-b", "- -", "r & s", "1.2.3"])
+def test_what_no_index_finds_must_begin_the_name(text: str) -> None:
+    make([f"{text} Chemists", f"New {text} Chemists"])
+    assert found(text) == {f"{text} Chemists"}
+
+
+@pytest.mark.parametrize("text", ["abc", "b-12", "12%", "a-bc", "é-é", "औषधि"])
+def test_what_an_index_finds_may_stand_anywhere(text: str) -> None:
+    make([f"{text} Chemists", f"New {text} Chemists"])
+    assert len(found(text)) == 2
 
 
 @pytest.fixture

@@ -84,7 +84,8 @@ def history_of(
     """The latest changes of a record, newest first, read inside its tenant.
 
     `before`: only events below this number, for the next page. `write` turns a plain value into text; choices and
-    references are words already. An update of technical fields alone is left out, so there may be fewer than `limit`.
+    references are words already, and so is what the model's `history_words` names: `{field: value -> text}`. An update
+    of technical fields alone is left out, so there may be fewer than `limit`.
 
     Raises:
         LookupError: the record's model is not audited.
@@ -170,6 +171,8 @@ class _Words:
     def of(self, field: models.Field, value: Any) -> str:
         if value is None:
             return EMPTY
+        if says := getattr(field.model, "history_words", {}).get(field.name):
+            return str(says(value)) or EMPTY
         if isinstance(field, models.ForeignKey):
             return self._names[field.remote_field.model].get(value) or _("no. %(key)s, deleted") % {"key": value}
         if isinstance(field, ArrayField):

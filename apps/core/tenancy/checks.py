@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
+from django.core.checks import CheckMessage
+from django.core.checks import Warning as CheckWarning
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
+
+from apps.core.tenancy import leakproof
 
 _ROLE = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 _OWNED = """
@@ -60,3 +65,11 @@ def assert_isolated() -> None:
 def ensure_isolated() -> None:
     """`assert_isolated`, once per process."""
     assert_isolated()
+
+
+def leakproof_comparisons(databases: Any = None, **_given: Any) -> list[CheckMessage]:
+    """System check of `manage.py check --database default`: deep pages are slow until a superuser has helped."""
+    if not databases:
+        return []
+    found = leakproof.warning()
+    return [CheckWarning(found, hint="See docs/deployment.md, Database.", id="tenancy.W001")] if found else []

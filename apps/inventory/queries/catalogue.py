@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 
-from apps.core.search import LETTERS, matching_keys
+from apps.core.search import begins_only, matching_keys
 from apps.finance.queries.taxes import tax_rates
 from apps.inventory.models import Manufacturer, PriceConvention, Product, ProductPrice, ProductSalt, Salt
 from apps.inventory.rules.gtin import is_gtin, parse_gtin
@@ -82,7 +82,7 @@ def products_for_picker(text: str, *, most: int = PICKED) -> list[Choice]:
     with connection.cursor() as cursor:
         cursor.execute(_BEGINNING, {"text": text, "most": most})
         first = [row[0] for row in cursor.fetchall()]
-    if len(first) >= most or len(text) < LETTERS:
+    if len(first) >= most or begins_only(text):
         return _choices(first, _BY_PLACE, text, most)
     further = matching_keys("product_search", text, _RANKED)
     return _choices([*first, *further], _BY_PLACE, text, most)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -19,6 +20,8 @@ from apps.organizations import rights
 @audited
 class Role(BusinessModel):
     """A set of rights. Built-in roles take theirs from the declared matrix, custom ones list them."""
+
+    history_words: ClassVar[dict[str, Callable[[Any], str]]] = {"custom_rights": rights.in_words}
 
     name = models.CharField(_("role name"), max_length=60)
     key = models.CharField(max_length=20, blank=True, editable=False)

@@ -80,11 +80,6 @@ class LicenceForm(StrEnum):
         """What it permits, marked for translation."""
         return _FORMS[self][2]
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        """Form and meaning, for a field's choices."""
-        return [(form.value, f"{form.value} · {form.caption}") for form in cls]
-
 
 _FORMS: dict[LicenceForm, tuple[Trade, DrugClass, str]] = {
     LicenceForm.F20: (Trade.RETAIL, DrugClass.GENERAL, gettext_noop("retail, outside Schedules C, C1 and X")),

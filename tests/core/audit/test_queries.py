@@ -91,7 +91,7 @@ def test_people_and_roles_are_named_in_a_handful_of_queries() -> None:
         # Events, people, roles, seals.
         assert len(queries) == 4
         assert FieldChange("Person", "–", "Person 0") in changes[-1].fields
-        assert FieldChange("Rights", "–", "a, b") in history_of(roles[0])[0].fields
+        assert FieldChange("Rights", "–", "a; b") in history_of(roles[0])[0].fields
 
 
 @pytest.mark.django_db
@@ -193,3 +193,14 @@ def test_the_panel_shows_who_what_when_and_the_seal(organization: int, branches:
 
 def test_the_panel_of_a_record_without_history_says_what_will_be_there() -> None:
     assert "Each one appears here" in render_to_string("core/history.html", {"changes": []})
+
+
+@pytest.mark.django_db
+def test_the_rights_of_a_role_read_as_what_they_permit() -> None:
+    with tenant(new_organization("banyan")):
+        role = Role.objects.create(name="Counter", custom_rights=["organizations.branch.view", "gone.by.now"])
+        Role.objects.filter(pk=role.pk).update(custom_rights=[], version=2)
+        changed, created = history_of(role)
+        words = "See branches and their licences; gone.by.now"
+        assert FieldChange("Rights", "–", words) in created.fields
+        assert changed.fields == (FieldChange("Rights", words, "–"),)

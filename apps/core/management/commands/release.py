@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from apps.core.tenancy import leakproof
+
 # Any number will do, as long as every release takes the same: two at once would migrate into each other.
 _LOCK = 0x1AEA7
 
@@ -27,5 +29,7 @@ class Command(BaseCommand):
                 call_command("createcachetable", verbosity=0)
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+        if warning := leakproof.warning():
+            self.stderr.write(self.style.WARNING(f"{warning}\nSee docs/deployment.md, Database."))
         if settings.MODE == "production":
             call_command("collectstatic", interactive=False, verbosity=0)
