@@ -52,8 +52,10 @@ def first(organization: int) -> str:
 @contextmanager
 def triggers_off(owner: Owner, table: str = "organizations_branch") -> Iterator[None]:
     owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    yield
-    owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    try:
+        yield
+    finally:
+        owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def event(branch: Branch, label: str, place: int = 0) -> int:
@@ -153,9 +155,11 @@ def test_a_forged_event_is_named(
     (number,) = owner_connection.execute(
         """INSERT INTO organizations_branchevent
            (pgh_created_at, pgh_label, pgh_txid, organization_id, id, version, created_at, name, code, gstin,
-            gstin_sandbox, state_code, address, city, pin_code, phone, email, active)
+            gstin_sandbox, state_code, address, city, pin_code, phone, email, active,
+            bank_account, bank_ifsc, bank_name, bill_terms, composition, fssai, signatory)
            SELECT pgh_created_at, 'update', pgh_txid, organization_id, id, version, created_at, 'Forged', code, gstin,
-            gstin_sandbox, state_code, address, city, pin_code, phone, email, active
+            gstin_sandbox, state_code, address, city, pin_code, phone, email, active,
+            bank_account, bank_ifsc, bank_name, bill_terms, composition, fssai, signatory
            FROM organizations_branchevent WHERE pgh_id = %s RETURNING pgh_id""",
         [event(branches[0], "update")],
     ).fetchone() or (0,)
@@ -275,9 +279,12 @@ def test_a_business_row_inserted_with_the_triggers_off_is_named(
     with triggers_off(owner_connection):
         owner_connection.execute(
             """INSERT INTO organizations_branch (organization_id, version, created_at, name, code, gstin, gstin_sandbox,
-               state_code, address, city, pin_code, phone, email, active)
+               state_code, address, city, pin_code, phone, email, active,
+               bank_account, bank_ifsc, bank_name, bill_terms, composition, fssai, signatory)
                SELECT organization_id, version, created_at, 'Forged', 'FF', gstin, gstin_sandbox, state_code, address,
-               city, pin_code, phone, email, active FROM organizations_branch WHERE id = %s""",
+               city, pin_code, phone, email, active,
+               bank_account, bank_ifsc, bank_name, bill_terms, composition, fssai, signatory
+               FROM organizations_branch WHERE id = %s""",
             [branches[0].pk],
         )
     assert "Forged in organizations_branch has no history: it was written with the triggers off" in first(organization)
@@ -292,9 +299,12 @@ def test_a_deleted_row_brought_back_is_named(
     with triggers_off(owner_connection):
         owner_connection.execute(
             """INSERT INTO organizations_branch (id, organization_id, version, created_at, name, code, gstin,
-               gstin_sandbox, state_code, address, city, pin_code, phone, email, active)
+               gstin_sandbox, state_code, address, city, pin_code, phone, email, active,
+               bank_account, bank_ifsc, bank_name, bill_terms, composition, fssai, signatory)
                SELECT id, organization_id, version, created_at, name, code, gstin, gstin_sandbox, state_code, address,
-               city, pin_code, phone, email, active FROM organizations_branchevent WHERE pgh_id = %s""",
+               city, pin_code, phone, email, active,
+               bank_account, bank_ifsc, bank_name, bill_terms, composition, fssai, signatory
+               FROM organizations_branchevent WHERE pgh_id = %s""",
             [event(branches[2], "delete")],
         )
     assert f"is there, though event {event(branches[2], 'delete')} says it was deleted" in first(organization)
