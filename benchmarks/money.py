@@ -36,9 +36,10 @@ FROM generate_series(1, %(count)s) AS n, known,
 """
 _ITEMS = """
 INSERT INTO finance_openitem
-    (organization_id, party_id, branch_id, entry_id, side, kind, number, on_date, due_on, amount, open_amount)
+    (organization_id, party_id, branch_id, entry_id, side, kind, number, on_date, document_on, due_on, amount,
+     open_amount)
 SELECT organization_id, party_id, branch_id, id, 'receivable',
-       CASE WHEN s.sign > 0 THEN 'bill' ELSE 'receipt' END, number, on_date, on_date + 21, s.sign * amount,
+       CASE WHEN s.sign > 0 THEN 'bill' ELSE 'receipt' END, number, on_date, on_date, on_date + 21, s.sign * amount,
        CASE WHEN pg_temp.h(source_id, 'o') %% 10 = 0 THEN s.sign * amount ELSE 0 END
 FROM finance_journalentry,
      LATERAL (SELECT CASE WHEN pg_temp.h(source_id, 's') %% 20 = 0 THEN -1 ELSE 1 END AS sign) AS s

@@ -13,7 +13,7 @@ class FinanceConfig(AppConfig):
         from apps.finance.demo import make_money, make_opening_balances
         from apps.finance.imports.accounts import AccountImporter, OpeningBalanceImporter
         from apps.finance.imports.open_items import OpenItemImporter
-        from apps.finance.operations import found_books, seed_tax_rates
+        from apps.finance.operations import found_books, seed_cash_limits, seed_tax_rates, seed_tds_rates
         from apps.finance.operations.reminders import STATEMENT
         from apps.finance.queries.checks import CHECKS
         from apps.finance.queries.money_checks import MONEY_CHECKS
@@ -25,6 +25,8 @@ class FinanceConfig(AppConfig):
         navigation.register()
         founding.add("finance", found_books)
         founding.add("finance.tax_rates", seed_tax_rates)
+        founding.add("finance.tds_rates", seed_tds_rates)
+        founding.add("finance.cash_limits", seed_cash_limits)
         documents.register(*documents.BOOKS, *documents.MONEY)
         mail.register(STATEMENT, PartyStatement.document)
         verify.register(*CHECKS, *MONEY_CHECKS)

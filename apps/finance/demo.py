@@ -38,7 +38,15 @@ def make_money(demo: Demo) -> str:
                 due = demo.today + dt.timedelta(days=random.choice((-120, -75, -45, -27, -20, -9, -3, 0, 7, 21)))
                 amount = Decimal(random.randint(800, 90_000)) * sign
                 drafts.append(
-                    OpenItemDraft(party.pk, side, ItemKind.OPENING, f"OB/{number:03d}/{bill + 1}", due, amount)
+                    OpenItemDraft(
+                        party.pk,
+                        side,
+                        ItemKind.OPENING,
+                        f"OB/{number:03d}/{bill + 1}",
+                        due,
+                        amount,
+                        document_on=due - dt.timedelta(days=21),
+                    )
                 )
     day = opening_day(demo.today)
     post_opening_items(drafts=drafts, on_date=day, job_number=_JOB, narration=_("Brought in from the books before"))

@@ -6,6 +6,7 @@ from apps.core.ui.links import model_paths, org_path
 from apps.finance.models import (
     Account,
     AccountGroup,
+    CashLimit,
     Cheque,
     FinancialYear,
     JournalEntry,
@@ -14,6 +15,8 @@ from apps.finance.models import (
     PeriodLock,
     TaxLine,
     TaxRate,
+    TdsLine,
+    TdsRate,
     Voucher,
 )
 from apps.finance.views import (
@@ -32,6 +35,7 @@ from apps.finance.views import (
     taxes,
     voucher_entry,
     vouchers,
+    withholding,
 )
 
 app_name = "finance"
@@ -79,6 +83,23 @@ _money: list[URLPattern] = [
         remove=taxes.TaxRateRemove,
     ),
     *model_paths("tax-lines", TaxLine, list=taxes.TaxLineList),
+    *model_paths(
+        "tds-rates",
+        TdsRate,
+        list=withholding.TdsRateList,
+        create=withholding.TdsRateCreate,
+        detail=withholding.TdsRateDetail,
+        edit=withholding.TdsRateEdit,
+    ),
+    *model_paths("tds-lines", TdsLine, list=withholding.TdsLineList),
+    *model_paths(
+        "cash-limits",
+        CashLimit,
+        list=withholding.CashLimitList,
+        create=withholding.CashLimitCreate,
+        detail=withholding.CashLimitDetail,
+        edit=withholding.CashLimitEdit,
+    ),
 ]
 
 _books: list[URLPattern] = [

@@ -48,6 +48,15 @@ MONEY: list[Route] = [
     Route("finance:taxrate_edit", "finance.tax.edit", object="tax_rate", post=422),
     Route("finance:taxrate_remove", "finance.tax.edit", object="tax_rate", post=302),
     Route("finance:taxline_list", "finance.tax.view", post=302),
+    Route("finance:tdsrate_list", "finance.tax.view", post=302),
+    Route("finance:tdsrate_create", "finance.tax.edit", post=422),
+    Route("finance:tdsrate_detail", "finance.tax.view", object="tds_rate"),
+    Route("finance:tdsrate_edit", "finance.tax.edit", object="tds_rate", post=422),
+    Route("finance:tdsline_list", "finance.tax.view", post=302),
+    Route("finance:cashlimit_list", "finance.tax.view", post=302),
+    Route("finance:cashlimit_create", "finance.tax.edit", post=422),
+    Route("finance:cashlimit_detail", "finance.tax.view", object="cash_limit"),
+    Route("finance:cashlimit_edit", "finance.tax.edit", object="cash_limit", post=422),
 ]
 
 ACCOUNT_SEE, ACCOUNT_EDIT = "finance.account.view", "finance.account.edit"
@@ -148,6 +157,8 @@ OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {
     "settled_item": _settled,
     "debtor": _debtor,
     "tax_rate": lambda organization: _key(money.rate(organization)),
+    "tds_rate": lambda organization: _key(money.tds_rate(organization)),
+    "cash_limit": lambda organization: _key(money.cash_limit(organization)),
 }
 
 OBJECTS |= BOOK_OBJECTS

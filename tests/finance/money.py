@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from apps.core.tenancy.context import tenant
-from apps.finance.models import Cheque, Mode, OpenItem, Payment, PaymentKind, TaxRate
+from apps.finance.models import CashLimit, Cheque, Mode, OpenItem, Payment, PaymentKind, TaxRate, TdsRate
 from apps.finance.operations import ChequeDraft, deposit_cheque, post_entry, record_payment
 from apps.finance.rules.drafts import ItemKind, OpenItemDraft, Side
 from apps.finance.rules.posting import Source, credit, debit
@@ -77,3 +77,15 @@ def rate(organization: Organization) -> TaxRate:
     with tenant(organization.pk):
         found: TaxRate = TaxRate.objects.filter(valid_to=None).earliest("id")
         return found
+
+
+def tds_rate(organization: Organization) -> TdsRate:
+    """One of the seeded rates of tax deducted at source."""
+    with tenant(organization.pk):
+        return TdsRate.objects.filter(valid_to=None).earliest("id")  # type: ignore[no-any-return]
+
+
+def cash_limit(organization: Organization) -> CashLimit:
+    """One of the seeded limits of cash."""
+    with tenant(organization.pk):
+        return CashLimit.objects.filter(valid_to=None).earliest("id")  # type: ignore[no-any-return]

@@ -7,13 +7,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.ui.widgets import DateInput
-from apps.finance.models import Direction, TaxDocument, TaxLine, TaxRate
+from apps.finance.models import Certainty, Direction, TaxDocument, TaxLine, TaxRate
 from apps.organizations.models import Branch
 
 
 class TaxRateFilter(django_filters.FilterSet):
     on = django_filters.DateFilter(label=_("In force on"), method="filter_on", widget=DateInput())
     hsn = django_filters.CharFilter(label=_("HSN begins with"), field_name="hsn_prefix", lookup_expr="startswith")
+    certainty = django_filters.ChoiceFilter(label=_("Certainty"), choices=Certainty)
 
     class Meta:
         model = TaxRate

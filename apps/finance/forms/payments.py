@@ -20,7 +20,8 @@ from apps.core.ui.crispy import C4, C6, C12, Card
 from apps.core.ui.fields import MoneyField
 from apps.core.ui.widgets import CodeInput, DateInput
 from apps.finance.models import Account, CollectionTerms, Mode, OpenItem
-from apps.finance.operations.payments import ChequeDraft
+from apps.finance.operations.payments import ChequeDraft, TdsTaken
+from apps.finance.queries.tds import tds_rates
 from apps.finance.rules.allocation import Open, Share, oldest_first
 from apps.organizations.models import Branch
 
@@ -59,6 +60,11 @@ class PaymentForm(forms.Form):
     cheque_bank = forms.CharField(label=gettext_lazy("Bank on the cheque"), max_length=60, required=False)
     cheque_on = forms.DateField(label=gettext_lazy("Cheque date"), required=False, widget=DateInput())
     discount = MoneyField(label=gettext_lazy("Discount"), required=False, min_value=Decimal(0))
+    tds = MoneyField(label=gettext_lazy("TDS deducted"), required=False, min_value=Decimal(0))
+    tds_code = forms.ChoiceField(label=gettext_lazy("TDS on"), required=False)
+    over_cash_limit = forms.BooleanField(
+        label=gettext_lazy("Pay in cash all the same"), required=False, widget=forms.HiddenInput()
+    )
     narration = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
     allocate = forms.ChoiceField(label=gettext_lazy("Settle"), choices=WAYS, required=False)
 
@@ -74,13 +80,18 @@ class PaymentForm(forms.Form):
         self.items = items
         if not may_discount:
             del self.fields["discount"]
+        natures = tds_rates(timezone.localdate()).values()
+        self.fields["tds_code"].choices = [  # type: ignore[attr-defined]
+            ("", _("No TDS")),
+            *((rate.code, f"{rate.description} · {rate.section}") for rate in natures),
+        ]
         self.fields["branch"].queryset = Branch.objects.filter(active=True)  # type: ignore[attr-defined]
         self.fields["account"].queryset = Account.objects.filter(  # type: ignore[attr-defined]
             Q(nature__in=["cash", "bank"]) | Q(role__in=["upi_clearing", "card_clearing"]), active=True
         ).order_by("code")
         for item in items:
             self.fields[f"{SHARE}{item.pk}"] = MoneyField(required=False, min_value=Decimal(0))
-        for name in {"amount", "discount"} & self.fields.keys():
+        for name in {"amount", "discount", "tds"} & self.fields.keys():
             self.fields[name].widget.attrs |= {
                 "hx-post": preview_url,
                 "hx-vals": '{"preview": "1"}',
@@ -102,8 +113,20 @@ class PaymentForm(forms.Form):
             cleaned["account"] = Account.objects.filter(role=role, active=True).first()
             if cleaned["account"] is None:
                 self.add_error("account", _("Choose the account that the money went to."))
+        if cleaned.get("tds") and not cleaned.get("tds_code"):
+            self.add_error("tds_code", _("Say what kind of payment the TDS is for."))
         self._check_shares(cleaned)
         return cleaned
+
+    def ask_about_cash(self) -> None:
+        """Show the box that confirms a warning about cash."""
+        self.fields["over_cash_limit"].widget = forms.CheckboxInput()
+
+    @property
+    def tds_taken(self) -> TdsTaken | None:
+        """What was deducted at source, when anything was."""
+        data = self.cleaned_data
+        return TdsTaken(data["tds_code"], data["tds"]) if data.get("tds") else None
 
     def _check_shares(self, cleaned: dict[str, Any]) -> None:
         if cleaned.get("allocate") != BY_HAND:
@@ -158,8 +181,9 @@ class Preview:
         data = form.cleaned_data
         self.amount = data.get("amount") or Decimal(0)
         self.discount = data.get("discount") or Decimal(0)
+        self.tds = data.get("tds") or Decimal(0)
         self.way = data.get("allocate") or OLDEST
-        total = self.amount + self.discount
+        total = self.amount + self.discount + self.tds
         if self.way == BY_HAND:
             shares = {share.key: share.amount for share in form.typed_shares(data)}
         elif self.way == OLDEST:

@@ -25,13 +25,14 @@ class NewTaxRateForm(forms.ModelForm[TaxRate]):
             C4("cess_rate"),
             C6("description"),
             C12("source"),
+            C6("certainty"),
             hint=_("The rate before it ends the day before."),
         )
     )
 
     class Meta:
         model = TaxRate
-        fields = ("hsn_prefix", "valid_from", "rate", "cess_rate", "description", "source")
+        fields = ("hsn_prefix", "valid_from", "rate", "cess_rate", "description", "source", "certainty")
         widgets: ClassVar[dict[str, Any]] = {
             "hsn_prefix": CodeInput(attrs={"inputmode": "numeric"}),
             "valid_from": DateInput(),
@@ -41,8 +42,10 @@ class NewTaxRateForm(forms.ModelForm[TaxRate]):
 class TaxRateForm(forms.ModelForm[TaxRate]):
     """Mend a rate that was entered wrongly; its days stay."""
 
-    layout: ClassVar[Layout] = Layout(Card(_("Rate"), C4("rate"), C4("cess_rate"), C6("description"), C12("source")))
+    layout: ClassVar[Layout] = Layout(
+        Card(_("Rate"), C4("rate"), C4("cess_rate"), C6("description"), C12("source"), C6("certainty"))
+    )
 
     class Meta:
         model = TaxRate
-        fields = ("rate", "cess_rate", "description", "source")
+        fields = ("rate", "cess_rate", "description", "source", "certainty")

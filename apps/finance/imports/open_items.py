@@ -27,7 +27,7 @@ _SIDES = [("dr", gettext_lazy("Dr, they owe us")), ("cr", gettext_lazy("Cr, we o
 _ROWS = """
 SELECT b.row, p.id,
        CASE WHEN p.is_customer AND (NOT p.is_supplier OR b.side <> 'cr') THEN 'receivable' ELSE 'payable' END,
-       b.number, coalesce(b.due_on, b.on_date, %(day)s::date),
+       b.number, coalesce(b.due_on, b.on_date, %(day)s::date), coalesce(b.on_date, least(b.due_on, %(day)s::date)),
        CASE WHEN b.side = 'cr' OR (b.side = '' AND NOT p.is_customer) THEN -b.amount ELSE b.amount END
 FROM import_batch b
 JOIN parties_party p ON p.organization_id = %(organization)s AND lower(p.name) = lower(b.party)
@@ -118,8 +118,8 @@ class OpenItemImporter(Importer):
         day = opening_day(timezone.localdate())
         rows = batch.fetch(_ROWS, {"day": day})
         drafts = [
-            OpenItemDraft(party, Side(side), ItemKind.OPENING, number, due_on, amount)
-            for _row, party, side, number, due_on, amount in rows
+            OpenItemDraft(party, Side(side), ItemKind.OPENING, number, due_on, amount, document_on)
+            for _row, party, side, number, due_on, document_on, amount in rows
         ]
         post_opening_items(
             drafts=drafts, on_date=day, job_number=batch.job_number, narration=_("Brought in from the books before")

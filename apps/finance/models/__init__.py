@@ -18,6 +18,7 @@ from apps.finance.models.payments import (
 from apps.finance.models.period import FinancialYear, PeriodLock
 from apps.finance.models.taxes import Direction, TaxDocument, TaxLine, TaxRate
 from apps.finance.models.voucher import BookSettings, Voucher, VoucherLine
+from apps.finance.models.withholding import CashLimit, CashWay, Certainty, OnBreach, TdsLine, TdsRate
 
 __all__ = [
     "Account",
@@ -26,6 +27,9 @@ __all__ = [
     "BalanceDelta",
     "BookSettings",
     "BooksCheck",
+    "CashLimit",
+    "CashWay",
+    "Certainty",
     "Cheque",
     "ChequeState",
     "CollectionTerms",
@@ -35,6 +39,7 @@ __all__ = [
     "JournalEntry",
     "JournalLine",
     "Mode",
+    "OnBreach",
     "OpenItem",
     "Payment",
     "PaymentKind",
@@ -46,6 +51,8 @@ __all__ = [
     "TaxDocument",
     "TaxLine",
     "TaxRate",
+    "TdsLine",
+    "TdsRate",
     "Voucher",
     "VoucherLine",
     "WriteOff",

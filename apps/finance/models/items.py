@@ -62,6 +62,8 @@ class OpenItem(TenantModel):
     kind = models.CharField(_("document"), max_length=12, choices=ItemKind)
     number = models.CharField(_("number"), max_length=40)
     on_date = models.DateField(_("date"))
+    # The document's own date, where it is older than the entry: brought in, or a supplier's bill entered later.
+    document_on = models.DateField(_("document date"))
     due_on = models.DateField(_("due"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     open_amount = models.DecimalField(_("open"), max_digits=14, decimal_places=2)
@@ -157,6 +159,10 @@ class Allocation(TenantModel):
             ),
         ]
         indexes = [
+            # What was open on a past day: all that was settled after it.
+            models.Index(
+                "organization", "on_date", include=["debit", "credit", "amount"], name="finance_allocation_day"
+            ),
             models.Index("organization", "debit", "id", name="finance_allocation_debit"),
             models.Index("organization", "credit", "id", name="finance_allocation_credit"),
         ]

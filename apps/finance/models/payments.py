@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey, TenantModel
 from apps.finance.models.items import OpenItem, Side
+from apps.finance.rules.states import CHEQUE, PAYMENT, transitions
 from apps.organizations.models import Branch
 from apps.parties.models import Party
 
@@ -69,6 +71,9 @@ class Payment(BusinessModel):
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     side = models.CharField(_("settles"), max_length=10, choices=Side)
     discount = models.DecimalField(_("discount"), max_digits=14, decimal_places=2, default=Decimal(0))
+    # Deducted at source: by us from a payment, by the customer from a receipt. It settles as money does.
+    tds = models.DecimalField(_("TDS"), max_digits=14, decimal_places=2, default=Decimal(0))
+    tds_code = models.CharField(_("nature of payment"), max_length=20, blank=True)
     reference = models.CharField(_("reference"), max_length=40, blank=True)
     narration = models.CharField(_("narration"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=PaymentState, default=PaymentState.POSTED)
@@ -117,7 +122,9 @@ class Payment(BusinessModel):
                 name="finance_payment_reference_unique",
                 violation_error_message=_("A payment with this reference is entered already."),
             ),
-            models.CheckConstraint(condition=Q(amount__gt=0, discount__gte=0), name="finance_payment_positive"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, discount__gte=0, tds__gte=0), name="finance_payment_positive"
+            ),
         ]
         indexes = [
             models.Index("organization", "on_date", "id", name="finance_payment_newest"),
@@ -129,14 +136,15 @@ class Payment(BusinessModel):
             models.Index("organization", "account", name="finance_payment_account"),
             models.Index("organization", "branch", name="finance_payment_branch"),
         ]
+        triggers = [pgtrigger.FSM(name="state_moves", field="state", transitions=transitions(PAYMENT))]
 
     def __str__(self) -> str:
         return self.number
 
     @property
     def total(self) -> Decimal:
-        """What it settles: money and discount."""
-        return self.amount + self.discount
+        """What it settles: money, discount and tax deducted at source."""
+        return self.amount + self.discount + self.tds
 
 
 class ChequeState(models.TextChoices):
@@ -203,6 +211,7 @@ class Cheque(BusinessModel):
                 name="finance_cheque_uncleared",
             ),
         ]
+        triggers = [pgtrigger.FSM(name="state_moves", field="state", transitions=transitions(CHEQUE))]
 
     def __str__(self) -> str:
         return self.number

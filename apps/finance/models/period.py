@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey
+from apps.finance.rules.states import YEAR, transitions
 from apps.organizations.models import Branch
 
 
@@ -35,6 +37,7 @@ class FinancialYear(BusinessModel):
                 condition=models.Q(ends_on__gt=models.F("starts_on")), name="finance_financialyear_dates"
             ),
         ]
+        triggers = [pgtrigger.FSM(name="state_moves", field="state", transitions=transitions(YEAR))]
 
     def __str__(self) -> str:
         first, last = self.starts_on.year, self.ends_on.year

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey, TenantModel
+from apps.finance.models.withholding import Certainty
 from apps.organizations.models import Branch
 from apps.organizations.rules.states import STATES, state_label
 from apps.parties.models import Party, Registration
@@ -64,6 +65,7 @@ class TaxRate(BusinessModel):
     source = models.CharField(
         _("source"), max_length=200, help_text=_("Number and date of the notification, so that it can be looked up.")
     )
+    certainty = models.CharField(_("certainty"), max_length=9, choices=Certainty, default=Certainty.CHECKED)
 
     class Meta:
         verbose_name = _("tax rate")

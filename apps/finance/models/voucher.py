@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pgtrigger
 from django.conf import settings
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit.history import audited
 from apps.core.tenancy.models import BusinessModel, TenantForeignKey, TenantModel
 from apps.finance.models.account import Account
+from apps.finance.rules.states import VOUCHER, transitions
 from apps.organizations.models import Branch
 from apps.parties.models import Party
 
@@ -89,7 +91,10 @@ class Voucher(BusinessModel):
         indexes = [
             models.Index("organization", "on_date", "id", name="finance_voucher_by_date"),
             models.Index("organization", "state", "id", name="finance_voucher_by_state"),
+            # No constraint: a series whose prefix does not name its year begins again with each year.
+            models.Index("organization", "number", "id", name="finance_voucher_by_number"),
         ]
+        triggers = [pgtrigger.FSM(name="state_moves", field="state", transitions=transitions(VOUCHER))]
 
     def __str__(self) -> str:
         return self.number or str(_("Draft %(id)s") % {"id": self.pk})

@@ -1,6 +1,7 @@
 """Every write of the books."""
 
 from apps.finance.operations.balances import fold_balances
+from apps.finance.operations.cash_limits import seed_cash_limits
 from apps.finance.operations.chart import ensure_chart, ensure_year, found_books
 from apps.finance.operations.checking import verify_books
 from apps.finance.operations.cheques import bounce_cheque, clear_cheque, deposit_cheque
@@ -17,6 +18,7 @@ from apps.finance.operations.vouchers import (
     save_voucher,
     send_back_voucher,
 )
+from apps.finance.operations.withholding import seed_tds_rates
 from apps.finance.operations.write_offs import write_off
 from apps.finance.operations.years import close_year, open_year, reopen_year
 
@@ -43,7 +45,9 @@ __all__ = [
     "reverse_entry",
     "reverse_voucher",
     "save_voucher",
+    "seed_cash_limits",
     "seed_tax_rates",
+    "seed_tds_rates",
     "send_back_voucher",
     "set_tax_rate",
     "settle",

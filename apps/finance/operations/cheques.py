@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from apps.core.amounts import inr
 from apps.core.refusals import Refusal
 from apps.finance.models import Cheque, ChequeState, OpenItem, Payment, PaymentKind, PaymentState
 from apps.finance.operations.items import Pair, lock_open, settle, undo_allocations
-from apps.finance.operations.payments import CONTROL, SOURCE, ZERO, post_payment
+from apps.finance.operations.payments import CONTROL, SOURCE, ZERO, other_side, post_payment, withheld_of
 from apps.finance.operations.posting import post_entry
 from apps.finance.rules.drafts import ItemKind, OpenItemDraft, Side
 from apps.finance.rules.posting import PostingLine, Source, credit, debit
@@ -88,10 +89,12 @@ def _post_again(cheque: Cheque, payment: Payment, on_date: dt.date, person_id: i
     """The party's debt is paid once more by a cheque that comes back to the bank."""
     side = Side(payment.side)
     items = lock_open(payment.party_id, side)
-    signed = -payment.amount if payment.kind == PaymentKind.RECEIPT else payment.amount
+    # A discount was for paying in time; the second try does not bring it back. Tax stays deducted.
+    payment.discount = ZERO
+    signed = -payment.total if payment.kind == PaymentKind.RECEIPT else payment.total
     money: int | str = "cheques_in_hand" if payment.kind == PaymentKind.RECEIPT else payment.account_id
     posted = post_entry(
-        lines=[debit(money, -signed), debit(CONTROL[side], signed, party_id=payment.party_id)],
+        lines=[*other_side(payment, money), debit(CONTROL[side], signed, party_id=payment.party_id)],
         source=Source(SOURCE, payment.pk, payment.number),
         entry_kind=f"again-{cheque.presentations}",
         on_date=on_date,
@@ -99,14 +102,13 @@ def _post_again(cheque: Cheque, payment: Payment, on_date: dt.date, person_id: i
         narration=_("Cheque %(cheque)s deposited again") % {"cheque": cheque.number},
         party_id=payment.party_id,
         open_items=[OpenItemDraft(payment.party_id, side, ItemKind(payment.kind), payment.number, on_date, signed)],
+        withheld=withheld_of(payment, on_date),
     )
-    # A discount was for paying in time; the second try does not bring it back.
-    payment.discount = ZERO
     payment.state, payment.entry_id = PaymentState.POSTED, posted.entry_id
     payment.item = OpenItem.objects.get(entry_id=posted.entry_id)
     payment.version += 1
     payment.save(update_fields=["state", "entry", "item", "discount", "version"])
-    rest = payment.amount
+    rest = payment.total
     pairs = []
     for row in items:
         if rest and row.amount * signed < 0:
@@ -175,6 +177,14 @@ def bounce_cheque(
             narration=_("Cheque %(cheque)s bounced: %(reason)s") % {"cheque": cheque.number, "reason": reason.strip()},
             party_id=payment.party_id,
             open_items=drafts,
+            withheld=[
+                replace(
+                    one,
+                    amount=-one.amount,
+                    deduction=replace(one.deduction, base=-one.deduction.base, tax=-one.deduction.tax),
+                )
+                for one in withheld_of(payment, on_date)
+            ],
         )
         back = OpenItem.objects.get(entry_id=posted.entry_id, kind=ItemKind.BOUNCE.value)
         settle(pairs=[Pair(settled, back.pk, payment.total)], on_date=on_date, person_id=person_id)
@@ -200,6 +210,9 @@ def _bounce_lines(
     if payment.discount:
         discount = payment.discount if received else -payment.discount
         lines.append(credit("discount_allowed" if received else "discount_received", discount))
+    if payment.tds:
+        tds = payment.tds if received else -payment.tds
+        lines.append(credit("tds_receivable" if received else "tds_payable", tds))
     if charges - recovered:
         lines.append(debit("bank_charges", charges - recovered))
     return lines

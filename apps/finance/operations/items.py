@@ -45,10 +45,13 @@ class Pair:
 
 _STORE = """
 INSERT INTO finance_openitem
-    (organization_id, party_id, branch_id, entry_id, side, kind, number, on_date, due_on, amount, open_amount)
-SELECT %(organization)s, i.party, %(branch)s, %(entry)s, i.side, i.kind, i.number, %(day)s, i.due_on, i.amount, i.amount
+    (organization_id, party_id, branch_id, entry_id, side, kind, number, on_date, document_on,
+     due_on, amount, open_amount)
+SELECT %(organization)s, i.party, %(branch)s, %(entry)s, i.side, i.kind, i.number, %(day)s,
+       coalesce(i.document_on, %(day)s), i.due_on, i.amount, i.amount
 FROM unnest(%(parties)s::bigint[], %(sides)s::varchar[], %(kinds)s::varchar[], %(numbers)s::varchar[],
-            %(dues)s::date[], %(amounts)s::numeric[]) AS i (party, side, kind, number, due_on, amount)
+            %(documents)s::date[], %(dues)s::date[], %(amounts)s::numeric[])
+         AS i (party, side, kind, number, document_on, due_on, amount)
 """
 
 
@@ -103,6 +106,7 @@ def store_items(
                     "sides": [row.side.value for row in rows],
                     "kinds": [row.kind.value for row in rows],
                     "numbers": [row.number for row in rows],
+                    "documents": [row.document_on for row in rows],
                     "dues": [row.due_on for row in rows],
                     "amounts": [row.amount for row in rows],
                 },

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from apps.core.amounts import inr
 from apps.core.refusals import Refusal
 from apps.finance.models import Account, Cheque, ChequeState, Mode, OpenItem, Payment, PaymentKind, PaymentState
+from apps.finance.operations.cash_limits import check_cash
 from apps.finance.operations.items import (
     lock_open,
     settle_among,
@@ -23,9 +24,12 @@ from apps.finance.operations.items import (
     undo_allocations,
 )
 from apps.finance.operations.posting import post_entry, reverse_entry
+from apps.finance.queries.tds import pan_of, tds_rates
 from apps.finance.rules.allocation import Share
-from apps.finance.rules.drafts import ItemKind, OpenItemDraft, Side
+from apps.finance.rules.cash_limits import CashWay
+from apps.finance.rules.drafts import ItemKind, OpenItemDraft, Side, TdsDraft
 from apps.finance.rules.posting import PostingLine, Source, credit, debit
+from apps.finance.rules.withholding import Deduction, payee_rate
 from apps.organizations.models import Branch
 from apps.organizations.operations import take_number
 from apps.organizations.rules.numbering import DocumentKind
@@ -38,6 +42,14 @@ CONTROL = {Side.RECEIVABLE: "receivables", Side.PAYABLE: "payables"}
 
 class PaymentRefused(Refusal):
     """Money cannot be recorded, or taken back, like that."""
+
+
+@dataclass(frozen=True)
+class TdsTaken:
+    """Tax deducted at source from a payment: the nature of payment (`queries.tds.tds_rates`) and whole rupees."""
+
+    code: str
+    amount: Decimal
 
 
 @dataclass(frozen=True)
@@ -59,12 +71,14 @@ def record_payment(
     account: Account,
     amount: Decimal,
     discount: Decimal = ZERO,
+    tds: TdsTaken | None = None,
     side: Side | None = None,
     shares: Sequence[Share] | None = None,
     reference: str = "",
     narration: str = "",
     cheque: ChequeDraft | None = None,
     key: str = "",
+    over_cash_limit: bool = False,
     person_id: int | None = None,
 ) -> Payment:
     """Money received from a party, or paid to one, settled against its open items. Called again with its key, it
@@ -73,6 +87,8 @@ def record_payment(
     Args:
         account: of cash or bank. A cheque received lies in "cheques in hand" until it is deposited there.
         discount: granted or taken on top of the money; it settles as money does.
+        tds: deducted at source, by us or by the customer; it settles as money does.
+        over_cash_limit: somebody read the warning about cash and pays all the same.
         side: the control account; receivables for a receipt, payables for a payment, unless it is a refund.
         shares: what goes to which open item. None settles the oldest first; an empty list keeps all on account.
         cheque: for mode cheque. A post-dated one is in no account until it is deposited.
@@ -80,6 +96,7 @@ def record_payment(
     Raises:
         PaymentRefused: an amount, date or account that cannot be, a reference or cheque that was entered before.
         AllocationRefused: more is settled than is open, or than was paid.
+        CashRefused: more cash with the party on that day than the Income-tax Act allows.
     """
     if key and (before := Payment.objects.filter(key=key).first()):
         return before  # type: ignore[no-any-return]
@@ -91,9 +108,12 @@ def record_payment(
     try:
         with transaction.atomic():
             _check_twice(kind, party, mode, reference, cheque)
+            deducted = _deduction(tds, on_date, kind, amount)
+            if mode == Mode.CASH:
+                check_cash(party_id=party.pk, day=on_date, way=CashWay(kind), amount=amount, confirmed=over_cash_limit)
             # Whoever settles the party's items waits here, so that what is open is what was shown or less.
             items = lock_open(party.pk, side)
-            _check_shares(shares, amount + discount)
+            _check_shares(shares, amount + discount + deducted)
             waits = cheque is not None and cheque.cheque_on > on_date
             payment = Payment.objects.create(
                 kind=kind,
@@ -106,6 +126,8 @@ def record_payment(
                 account=account,
                 amount=amount,
                 discount=discount,
+                tds=deducted,
+                tds_code=tds.code if tds and deducted else "",
                 side=side.value,
                 reference=reference if cheque is None else cheque.number,
                 narration=narration,
@@ -163,6 +185,41 @@ def _check(on_date: dt.date, mode: Mode, account: Account, amount: Decimal, disc
             _("%(account)s takes cash only.") if is_cash else _("Cash goes to a cash account, not to %(account)s.")
         )
         raise PaymentRefused(message % {"account": account.name}, field="account")
+
+
+def _deduction(tds: TdsTaken | None, on_date: dt.date, kind: str, amount: Decimal) -> Decimal:
+    """The rupees deducted, when the nature has a rate on the day and they are less than what was paid."""
+    if tds is None or not tds.amount:
+        return ZERO
+    if tds.amount < 0 or tds.amount != tds.amount.to_integral_value():
+        raise PaymentRefused(_("TDS is in whole rupees, zero or more."), field="tds")
+    if tds.code not in tds_rates(on_date):
+        raise PaymentRefused(
+            _("Say what kind of payment the TDS is for, one with a rate on %(day)s.")
+            % {"day": date_format(on_date, "j M Y")},
+            field="tds_code",
+        )
+    if tds.amount > amount:
+        who = _("by us") if kind == PaymentKind.PAYMENT else _("by the customer")
+        raise PaymentRefused(
+            _("TDS of %(tds)s deducted %(who)s is more than the %(amount)s paid.")
+            % {"tds": inr(tds.amount), "who": who, "amount": inr(amount)},
+            field="tds",
+        )
+    return tds.amount
+
+
+def withheld_of(payment: Payment, day: dt.date) -> list[TdsDraft]:
+    """What the payment says about TDS, for the books."""
+    if not payment.tds:
+        return []
+    rate = tds_rates(day).get(payment.tds_code) or tds_rates(payment.on_date)[payment.tds_code]
+    base, pan = payment.amount + payment.tds, pan_of(payment.party)
+    by_us = payment.kind == PaymentKind.PAYMENT
+    per_cent = payee_rate(rate, pan) if by_us else rate.rate
+    return [
+        TdsDraft(payment.party_id, by_us, base, Deduction(rate.code, rate.section, per_cent, base, payment.tds), pan)
+    ]
 
 
 def _check_shares(shares: Sequence[Share] | None, total: Decimal) -> None:
@@ -238,6 +295,7 @@ def post_payment(
         open_items=[
             OpenItemDraft(payment.party_id, side, ItemKind(payment.kind), payment.number, day, signed),
         ],
+        withheld=withheld_of(payment, day),
     )
     item = OpenItem.objects.get(entry_id=posted.entry_id)
     if shares is None:
@@ -250,13 +308,23 @@ def post_payment(
 
 
 def _lines(payment: Payment, money: int | str, signed: Decimal) -> list[PostingLine]:
-    """Money and discount against the party: a receipt credits the party, a payment debits it."""
-    make, role = (debit, "discount_allowed") if payment.kind == PaymentKind.RECEIPT else (credit, "discount_received")
+    """Money, discount and TDS against the party: a receipt credits the party, a payment debits it."""
     return [
-        make(money, payment.amount),
-        *([make(role, payment.discount)] if payment.discount else []),
+        *other_side(payment, money),
         debit(CONTROL[Side(payment.side)], signed, party_id=payment.party_id),
     ]
+
+
+def other_side(payment: Payment, money: int | str) -> list[PostingLine]:
+    """Where the money, the discount and the tax deducted at source went to, or came from."""
+    received = payment.kind == PaymentKind.RECEIPT
+    make = debit if received else credit
+    lines = [make(money, payment.amount)]
+    if payment.discount:
+        lines.append(make("discount_allowed" if received else "discount_received", payment.discount))
+    if payment.tds:
+        lines.append(make("tds_receivable" if received else "tds_payable", payment.tds))
+    return lines
 
 
 def _particulars(payment: Payment) -> str:

@@ -16,7 +16,8 @@ from apps.finance.documents import document_type
 from apps.finance.models import FinancialYear, JournalEntry, JournalLine, PeriodLock
 from apps.finance.operations.chart import ensure_chart, ensure_year
 from apps.finance.operations.items import store_items
-from apps.finance.operations.tax_lines import store_tax_lines
+from apps.finance.operations.tax_lines import store_tax_lines, take_back_tax_lines
+from apps.finance.operations.withholding import store_tds_lines, take_back_tds
 from apps.finance.refusals import (
     AlreadyPosted,
     ArchivedAccount,
@@ -32,7 +33,7 @@ from apps.finance.refusals import (
     YearClosed,
 )
 from apps.finance.rules.chart import ROLES, Nature
-from apps.finance.rules.drafts import OpenItemDraft, Side, TaxLineDraft
+from apps.finance.rules.drafts import OpenItemDraft, Side, TaxLineDraft, TdsDraft
 from apps.finance.rules.posting import ZERO, PostingLine, Source, difference, is_whole_paise, settled
 from apps.organizations.models import Branch
 
@@ -135,6 +136,7 @@ def post_entry(
     over_soft_lock: bool = False,
     tax_lines: Sequence[TaxLineDraft] = (),
     open_items: Sequence[OpenItemDraft] = (),
+    withheld: Sequence[TdsDraft] = (),
 ) -> Posted:
     """Put an entry into the journal, in the caller's transaction. The same part of the same source is posted once.
 
@@ -148,6 +150,7 @@ def post_entry(
         tax_lines: what was taxed, for the returns.
         open_items: due dates and numbers of what parties owe by this entry. Every movement of a control account opens
             an item; without a draft it is due on the day of the entry.
+        withheld: what was paid or credited under a nature of TDS, and deducted.
 
     Raises:
         PostingRefused: nothing was posted; the message names the figure or the fact.
@@ -199,6 +202,8 @@ def post_entry(
                 )
             if tax_lines:
                 store_tax_lines(drafts=tax_lines, **facts)
+            if withheld:
+                store_tds_lines(drafts=withheld, **facts)
             return Posted(entry_id=row[0], created=True)
         found = _posted_before(values, total, on_date)
         if found is None:  # pragma: no cover - the conflict names a row that stands
@@ -230,7 +235,7 @@ def reverse_entry(
     day = on_date or entry.on_date
     if day < entry.on_date:
         raise NotReversible(_("A reversal cannot come before the entry it takes back."), field="on_date")
-    return post_entry(
+    posted = post_entry(
         lines=[
             PostingLine(
                 account_id=line.account_id,
@@ -252,6 +257,11 @@ def reverse_entry(
         over_soft_lock=over_soft_lock,
         tax_lines=tax_lines,
     )
+    if posted.created:
+        # What was taxed and deducted is taken back with it, so that returns and limits see both.
+        take_back_tax_lines(entry_id=posted.entry_id, reverses_id=entry.pk, on_date=day)
+        take_back_tds(entry_id=posted.entry_id, reverses_id=entry.pk, on_date=day)
+    return posted
 
 
 def _check_figures(lines: Sequence[PostingLine], total: Decimal) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db import connection
+
+from apps.core.tenancy.context import current_organization_id
 from apps.finance.models import TaxLine
 from apps.finance.rules.drafts import TaxLineDraft
 
@@ -45,3 +48,30 @@ def store_tax_lines(*, entry_id: int, branch_id: int, on_date: dt.date, drafts: 
         for row in drafts
     ]
     return len(TaxLine.objects.bulk_create(rows))
+
+
+_KEPT = (
+    "branch_id, direction, document_kind, document_number, document_on, document_total, original_number, original_on, "
+    "party_id, party_gstin, registration, place_of_supply, reverse_charge, zero_rated, creditable, hsn, uqc, rate, "
+    "cess_rate"
+)
+_TURNED = "quantity, taxable, cgst, sgst, utgst, igst, cess"
+_TAKE_BACK = f"""
+INSERT INTO finance_taxline (organization_id, entry_id, on_date, {_KEPT}, {_TURNED})
+SELECT organization_id, %(entry)s, %(day)s, {_KEPT}, {", ".join(f"-{name}" for name in _TURNED.split(", "))}
+FROM finance_taxline WHERE organization_id = %(organization)s AND entry_id = %(reversed)s
+"""  # noqa: S608 - texts of ours
+
+
+def take_back_tax_lines(*, entry_id: int, reverses_id: int, on_date: dt.date) -> None:
+    """Mirror the lines of a reversed entry: the tax accounts go back, and so do the returns."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _TAKE_BACK,
+            {
+                "organization": current_organization_id(),
+                "entry": entry_id,
+                "reversed": reverses_id,
+                "day": on_date,
+            },
+        )

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.core.refusals import Refusal
-from apps.finance.models import TaxRate
+from apps.finance.models import Certainty, TaxRate
 from apps.finance.rules.tariff import seed_rates
 
 
@@ -31,6 +31,7 @@ def seed_tax_rates() -> int:
                 rate=row.rate,
                 description=row.description,
                 source=row.source,
+                certainty=row.certainty,
             )
             for row in seed_rates()
         ),
@@ -47,6 +48,7 @@ def set_tax_rate(
     source: str,
     cess_rate: Decimal = Decimal(0),
     description: str = "",
+    certainty: str = Certainty.CHECKED,
 ) -> TaxRate:
     """From that day on the rate of the prefix is another; the rate before it ends the day before.
 
@@ -77,6 +79,7 @@ def set_tax_rate(
                     cess_rate=cess_rate,
                     description=description,
                     source=source,
+                    certainty=certainty,
                 )
         except IntegrityError as error:
             if "finance_taxrate_unique" not in str(error):

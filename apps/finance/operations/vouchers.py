@@ -15,9 +15,11 @@ from apps.core.amounts import inr
 from apps.core.members import Member
 from apps.core.refusals import Refusal
 from apps.finance.models import Account, BookSettings, JournalEntry, Voucher, VoucherLine
+from apps.finance.operations.cash_limits import check_cash
 from apps.finance.operations.chart import ensure_year
 from apps.finance.operations.posting import post_entry, reverse_entry
 from apps.finance.refusals import EmptyEntry, NoSuchYear, Unbalanced
+from apps.finance.rules.cash_limits import CashWay
 from apps.finance.rules.chart import Nature
 from apps.finance.rules.posting import PostingLine, Source
 from apps.finance.rules.vouchers import ZERO, Fault, VoucherKind, VoucherPart, fault_of
@@ -132,6 +134,7 @@ def post_voucher(*, voucher: Voucher, actor: Member) -> Voucher:
             voucher.approved_by_id = actor.user_id if limit is not None and voucher.amount > limit else None
             if ensure_year(voucher.on_date) is None:
                 raise NoSuchYear(voucher.on_date)
+            _check_cash(voucher, lines)
             voucher.number = take_number(
                 branch=voucher.branch, kind=_SERIES[VoucherKind(voucher.kind)], day=voucher.on_date
             )
@@ -146,6 +149,21 @@ def post_voucher(*, voucher: Voucher, actor: Member) -> Voucher:
         voucher.version += 1
         voucher.save(update_fields=["state", "number", "amount", "approved_by", "version"])
     return voucher
+
+
+def _check_cash(voucher: Voucher, lines: Sequence[PostingLine]) -> None:
+    """Cash between the voucher's one party and the box keeps to the limit; a warning does not hold a voucher up."""
+    parties = {line.party_id for line in lines if line.party_id}
+    if len(parties) != 1:
+        return
+    boxes = set(Account.objects.filter(nature=Nature.CASH.value).values_list("pk", flat=True))
+    for way, amount in (
+        (CashWay.RECEIPT, sum((line.debit for line in lines if line.account_id in boxes), ZERO)),
+        (CashWay.PAYMENT, sum((line.credit for line in lines if line.account_id in boxes), ZERO)),
+    ):
+        if amount:
+            check_cash(party_id=parties.pop(), day=voucher.on_date, way=way, amount=amount, confirmed=True)
+            return
 
 
 def send_back_voucher(*, voucher: Voucher) -> Voucher:

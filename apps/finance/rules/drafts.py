@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from apps.finance.rules.gst import ZERO, Tax
+from apps.finance.rules.withholding import Deduction
 
 
 class Side(StrEnum):
@@ -48,6 +49,8 @@ class OpenItemDraft:
     number: str
     due_on: dt.date
     amount: Decimal
+    document_on: dt.date | None = None
+    """The document's own date where it is not the entry's: brought in from other books, or a supplier's bill."""
 
 
 Direction = Literal["out", "in"]
@@ -88,3 +91,20 @@ class TaxLineDraft:
     original_number: str = ""
     original_on: dt.date | None = None
     """Of a note: the bill that it corrects."""
+
+
+@dataclass(frozen=True)
+class TdsDraft:
+    """What was paid or credited under a nature of payment, and what was deducted from it.
+
+    Args:
+        by_us: we deduct from what we pay; else a customer deducts from what we receive.
+        amount: what counts for the year's limit, whether it was taxed or not.
+        deduction: `queries.tds.deduction`, or what the customer's voucher says.
+    """
+
+    party_id: int
+    by_us: bool
+    amount: Decimal
+    deduction: Deduction
+    pan: str = ""

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from apps.finance.rules.certainty import Certainty
+
 GST_BEGAN = dt.date(2017, 7, 1)
 SLABS_CHANGED = dt.date(2025, 9, 22)
 
@@ -32,6 +34,7 @@ class SeedRate:
     rate: Decimal
     description: str
     source: str
+    certainty: Certainty
 
 
 # HSN, goods, rate until 21-Sep-2025, its schedule, rate since.
@@ -54,14 +57,23 @@ _GOODS: tuple[tuple[str, str, int, str, int], ...] = (
     ("9027", "Analysis instruments for medical use", 18, "III", 5),
 )
 _EXEMPT = (("300660", "Contraceptives"),)
+# Medicines of chapter 30 and devices of chapter 90 were announced as whole headings. These were not, or bore another
+# rate before: taken from what the trade charges.
+_TRADE = frozenset({"300241", "3822", "401512", "9025", "9027", "300660"})
+
+
+def certainty_of(prefix: str) -> Certainty:
+    """How sure the seeded rate of the HSN is; none was compared with the Gazette."""
+    return Certainty.TRADE if prefix in _TRADE else Certainty.PUBLISHED
 
 
 def seed_rates() -> Iterator[SeedRate]:
     """Every row, oldest first within a heading."""
     day_before = SLABS_CHANGED - dt.timedelta(days=1)
     for prefix, goods, before, schedule, since in _GOODS:
-        yield SeedRate(prefix, GST_BEGAN, day_before, Decimal(before), goods, _OLD.format(schedule=schedule))
-        yield SeedRate(prefix, SLABS_CHANGED, None, Decimal(since), goods, _NEW)
+        known = certainty_of(prefix)
+        yield SeedRate(prefix, GST_BEGAN, day_before, Decimal(before), goods, _OLD.format(schedule=schedule), known)
+        yield SeedRate(prefix, SLABS_CHANGED, None, Decimal(since), goods, _NEW, known)
     for prefix, goods in _EXEMPT:
-        yield SeedRate(prefix, GST_BEGAN, day_before, Decimal(0), goods, _EXEMPT_OLD)
-        yield SeedRate(prefix, SLABS_CHANGED, None, Decimal(0), goods, _EXEMPT_NEW)
+        yield SeedRate(prefix, GST_BEGAN, day_before, Decimal(0), goods, _EXEMPT_OLD, certainty_of(prefix))
+        yield SeedRate(prefix, SLABS_CHANGED, None, Decimal(0), goods, _EXEMPT_NEW, certainty_of(prefix))

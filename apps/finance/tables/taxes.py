@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.ui import tables
 from apps.finance.models import TaxLine, TaxRate
+from apps.finance.tables.withholding import CERTAIN
 
 
 class TaxRateTable(tables.Table):
@@ -16,8 +17,9 @@ class TaxRateTable(tables.Table):
     valid_from = tables.DateColumn()
     valid_to = tables.DateColumn(orderable=False)
     source = tables.TextColumn(orderable=False)
+    certainty = tables.ChoiceColumn(badges=CERTAIN, orderable=False)
 
-    default_columns = ("hsn_prefix", "description", "rate", "valid_from", "valid_to", "source")
+    default_columns = ("hsn_prefix", "description", "rate", "valid_from", "valid_to", "certainty", "source")
     phone_top = "rate"
     phone_detail = ("description",)
     phone_end = "valid_from"

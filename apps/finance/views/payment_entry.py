@@ -19,6 +19,7 @@ from apps.core.ui.links import Link, may_open, org_url
 from apps.core.ui.pages import Page
 from apps.finance.forms.payments import BY_HAND, ON_ACCOUNT, WAYS, PaymentForm, Preview
 from apps.finance.models import Mode, OpenItem, Payment, PaymentKind
+from apps.finance.operations.cash_limits import CONFIRM
 from apps.finance.operations.payments import record_payment
 from apps.finance.queries.party_ledger import open_items
 from apps.finance.rules.drafts import Side
@@ -99,6 +100,8 @@ class PaymentDesk:
                 account=data["account"],
                 amount=data["amount"],
                 discount=data.get("discount") or Decimal(0),
+                tds=form.tds_taken,
+                over_cash_limit=data["over_cash_limit"],
                 shares=form.shares if data.get("allocate") != ON_ACCOUNT else [],
                 reference=data["reference"],
                 narration=data["narration"],
@@ -108,6 +111,8 @@ class PaymentDesk:
             )
         except Refusal as refusal:
             field = refusal.field if refusal.field in form.fields else None
+            if field == CONFIRM:
+                form.ask_about_cash()
             form.add_error(field, str(refusal))
             return None
 

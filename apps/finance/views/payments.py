@@ -84,7 +84,7 @@ class PaymentDetail(DetailPage[Payment]):
     cards = (
         Card(
             gettext_lazy("Money"),
-            ("kind", "party", "on_date", "mode", "account", "amount", "discount", "reference", "branch"),
+            ("kind", "party", "on_date", "mode", "account", "amount", "discount", "tds", "reference", "branch"),
         ),
         Card(
             gettext_lazy("Books"),

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.ui.pages import ActionPage, Card, CreatePage, DetailPage, EditPage, Empty, ListPage, View
+from apps.core.ui.pages import ActionPage, Badge, Card, CreatePage, DetailPage, EditPage, Empty, ListPage, View
 from apps.finance.filters.taxes import TaxLineFilter, TaxRateFilter
 from apps.finance.forms.taxes import NewTaxRateForm, TaxRateForm
-from apps.finance.models import TaxLine, TaxRate
+from apps.finance.models import Certainty, TaxLine, TaxRate
 from apps.finance.operations import remove_tax_rate, set_tax_rate
 from apps.finance.tables.taxes import TaxLineTable, TaxRateTable
+from apps.finance.views.withholding import certain
 
 SEE, EDIT = "finance.tax.view", "finance.tax.edit"
 
@@ -35,7 +36,10 @@ class TaxRateList(ListPage[TaxRate]):
     @property
     def views(self) -> tuple[View, ...]:  # type: ignore[override]
         today = timezone.localdate().isoformat()
-        return (View(gettext_lazy("In force today"), f"on={today}"),)
+        return (
+            View(gettext_lazy("In force today"), f"on={today}"),
+            View(gettext_lazy("To be looked up"), f"on={today}&certainty=trade"),
+        )
 
 
 class TaxRateDetail(DetailPage[TaxRate]):
@@ -43,8 +47,11 @@ class TaxRateDetail(DetailPage[TaxRate]):
     right = SEE
     cards = (
         Card(gettext_lazy("Rate"), ("hsn_prefix", "description", "rate", "cess_rate")),
-        Card(gettext_lazy("In force"), ("valid_from", "valid_to", "source")),
+        Card(gettext_lazy("In force"), ("valid_from", "valid_to", "source", "certainty")),
     )
+
+    def badges(self) -> list[Badge]:
+        return certain(self.instance.certainty)
 
 
 class TaxRateCreate(CreatePage[TaxRate]):
@@ -54,7 +61,7 @@ class TaxRateCreate(CreatePage[TaxRate]):
     title = gettext_lazy("New tax rate")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"valid_from": timezone.localdate(), "cess_rate": 0}
+        return {"valid_from": timezone.localdate(), "cess_rate": 0, "certainty": Certainty.CHECKED}
 
     def save(self, form: Any) -> TaxRate:
         return set_tax_rate(**form.cleaned_data)
