@@ -8,16 +8,28 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.http import TenantRequest
 from apps.core.ui import registry
-from apps.core.ui.formats import inr, inr_short
-from apps.core.ui.links import may_open, org_url
-from apps.core.ui.registry import Command, NavEntry, NavGroup, Panel, Tile, TileValue, Work, WorkItem
-from apps.finance.models import Voucher
+from apps.core.ui.formats import day, inr, inr_short
+from apps.core.ui.links import may_open, org_url, row_links
+from apps.core.ui.registry import (
+    Command,
+    Hit,
+    NavEntry,
+    NavGroup,
+    Panel,
+    SearchProvider,
+    Tile,
+    TileValue,
+    Work,
+    WorkItem,
+)
+from apps.finance.models import ItemKind, OpenItem, Payment, Voucher
 from apps.finance.panels import BalancePanel
 from apps.finance.queries.ageing import open_totals
 from apps.finance.queries.balances import money_held
 from apps.finance.queries.cheques import cheques_to_deposit
 from apps.finance.rules.drafts import Side
 
+MOST_FOUND = 5
 LEDGERS, PAYMENTS = "finance.party_ledger.view", "finance.payment.view"
 
 
@@ -62,6 +74,62 @@ def find_vouchers(request: TenantRequest) -> list[WorkItem]:
     return [WorkItem("receipt", text, "", url=url, label=_("Approve"), tone="warn", cost=60)]
 
 
+def _numbers(text: str) -> str:
+    return text.strip().upper()[:20]
+
+
+def find_payments(request: TenantRequest, text: str) -> list[Hit]:
+    """Receipts and payments whose number begins so, newest first."""
+    make = row_links(request, Payment)
+    rows = Payment.objects.filter(number__prefix=_numbers(text)).order_by("-number")[:MOST_FOUND]
+    return [
+        Hit(
+            label=number,
+            detail=f"{day(on_date)} · {party}",
+            url=make(key) if make else "",
+            icon="cash",
+            end=inr(amount),
+        )
+        for key, number, on_date, party, amount in rows.values_list("pk", "number", "on_date", "party__name", "amount")
+    ]
+
+
+def find_vouchers_by_number(request: TenantRequest, text: str) -> list[Hit]:
+    """Vouchers by hand whose number begins so."""
+    make = row_links(request, Voucher)
+    rows = Voucher.objects.filter(number__prefix=_numbers(text)).order_by("-number")[:MOST_FOUND]
+    return [
+        Hit(
+            label=number,
+            detail=" · ".join(filter(None, (day(on_date), narration))),
+            url=make(key) if make else "",
+            icon="receipt",
+            end=inr(amount),
+        )
+        for key, number, on_date, narration, amount in rows.values_list(
+            "pk", "number", "on_date", "narration", "amount"
+        )
+    ]
+
+
+def find_opening_bills(request: TenantRequest, text: str) -> list[Hit]:
+    """Bills that came in from the books before, by their number."""
+    make = row_links(request, OpenItem)
+    rows = OpenItem.objects.filter(kind=ItemKind.OPENING.value, number__prefix=_numbers(text)).order_by("number", "id")
+    return [
+        Hit(
+            label=number,
+            detail=f"{day(document_on)} · {party}",
+            url=make(key) if make else "",
+            icon="file-invoice",
+            end=inr(abs(amount)),
+        )
+        for key, number, document_on, party, amount in rows.values_list(
+            "pk", "number", "document_on", "party__name", "amount"
+        )[:MOST_FOUND]
+    ]
+
+
 def register() -> None:
     """Add the entries to the frame."""
     registry.add(
@@ -78,6 +146,10 @@ def register() -> None:
         NavEntry("books", gettext_lazy("Years"), icon="calendar", route="finance:financialyear_list", order=80),
         NavEntry("books", gettext_lazy("Period locks"), icon="lock", route="finance:periodlock_list", order=90),
         Command(gettext_lazy("Cash flow"), icon="cash", route="finance:cash_flow"),
+        Command(gettext_lazy("GST ledgers"), icon="receipt-tax", route="finance:gst_ledgers"),
+        SearchProvider(gettext_lazy("Receipts and payments"), search=find_payments, right=PAYMENTS, order=30),
+        SearchProvider(gettext_lazy("Vouchers"), search=find_vouchers_by_number, right="finance.entry.view", order=31),
+        SearchProvider(gettext_lazy("Bills brought in"), search=find_opening_bills, right=LEDGERS, order=32),
         Command(gettext_lazy("Check of the books"), icon="shield-check", route="finance:books_check"),
         Command(gettext_lazy("New voucher"), icon="plus", route="finance:voucher_create", keys="n v"),
         Command(gettext_lazy("New account"), icon="plus", route="finance:account_create"),

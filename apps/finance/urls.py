@@ -24,6 +24,7 @@ from apps.finance.views import (
     ageing,
     checks,
     cheques,
+    gst_ledgers,
     items,
     journal,
     party_ledger,
@@ -32,6 +33,7 @@ from apps.finance.views import (
     payments,
     periods,
     reports,
+    set_off,
     taxes,
     voucher_entry,
     vouchers,
@@ -72,6 +74,7 @@ _money: list[URLPattern] = [
     org_path("parties/<int:pk>/ledger/", party_ledger.PartyLedgerPage, name="party_ledger"),
     org_path("parties/<int:pk>/statement/", party_statement.PartyStatement, name="party_statement"),
     org_path("parties/<int:pk>/statement/send/", party_statement.StatementSend, name="statement_send"),
+    org_path("parties/<int:pk>/set-off/", set_off.PartySetOff, name="party_set_off"),
     org_path("parties/<int:pk>/remind/", party_statement.ReminderSend, name="reminder_send"),
     *model_paths(
         "tax-rates",
@@ -163,6 +166,7 @@ _books: list[URLPattern] = [
     org_path("balance-sheet/", reports.BalanceSheetPage, name="balance_sheet"),
     org_path("cash-flow/", reports.CashFlowPage, name="cash_flow"),
     org_path("cash-and-bank/", reports.CashBookPage, name="cash_book"),
+    org_path("gst-ledgers/", gst_ledgers.GstLedgersPage, name="gst_ledgers"),
     org_path("books-check/", checks.BooksCheckPage, name="books_check"),
 ]
 

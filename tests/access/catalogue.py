@@ -96,6 +96,8 @@ VALUES: dict[str, dict[str, Callable[[int], Any]]] = {
     "finance_journalline": {"debit": lambda n: 100, "credit": lambda n: 0},
     "finance_taxline": {"rate": lambda n: 5, "cess_rate": lambda n: 0},
     "finance_taxrate": {"rate": lambda n: 5, "cess_rate": lambda n: 0},
+    "finance_tdsline": {"rate": lambda n: 2},
+    "finance_tdsrate": {"rate": lambda n: 2, "rate_individual": lambda n: 1, "rate_without_pan": lambda n: 20},
     "inventory_alertsubscription": {"near_expiry_days": lambda n: 30},
     "inventory_batch": {"expiry": _month_end, "number": lambda n: f"B{n}"},
     "inventory_manufacturer": {"retailer_margin": lambda n: 20, "stockist_margin": lambda n: 10},

@@ -41,6 +41,7 @@ MONEY: list[Route] = [
     Route("finance:party_ledger", LEDGERS, object="debtor"),
     Route("finance:party_statement", LEDGERS, object="debtor"),
     Route("finance:statement_send", PAYMENT_EDIT, object="debtor", post=422),
+    Route("finance:party_set_off", "finance.voucher.edit", object="debtor", post=422),
     Route("finance:reminder_send", PAYMENT_EDIT, object="debtor", post=422),
     Route("finance:taxrate_list", "finance.tax.view", post=302),
     Route("finance:taxrate_create", "finance.tax.edit", post=422),
@@ -105,6 +106,7 @@ BOOKS: list[Route] = [
     Route("finance:balance_sheet", STATEMENTS),
     Route("finance:cash_flow", STATEMENTS),
     Route("finance:cash_book", STATEMENTS),
+    Route("finance:gst_ledgers", STATEMENTS),
     Route("finance:books_check", STATEMENTS, post=302),
 ]
 

@@ -49,12 +49,11 @@ def test_both_sides_age_as_the_rule_says() -> None:
             rows = ageing(Side.RECEIVABLE, today)
         assert len(queries) == 1
         items = OpenItem.objects.filter(party=customer).values_list("due_on", "open_amount")
-        assert next(row for row in rows if row.party_id == customer.pk) == Aged(
-            customer.pk, tuple(rules.age(list(items), today)), D("0")
-        )
+        found = next(row for row in rows if row.party_id == customer.pk)
+        assert (found.buckets, found.on_account) == (tuple(rules.age(list(items), today)), D(0))
         total = aged_total(rows)
         assert (sum(total.buckets), total.on_account, total.total) == (D("80.00"), D("5.00"), D("75.00"))
-        assert ageing(Side.PAYABLE, today) == [Aged(supplier.pk, (D("7.00"), D(0), D("7.00"), D(0), D(0), D(0)), D(0))]
+        assert ageing(Side.PAYABLE, today) == [Aged(supplier.pk, (700, 0, 700, 0, 0, 0), 0)]
         totals = open_totals(Side.PAYABLE, today)
         assert (totals.due, totals.overdue, totals.on_account) == (D("14.00"), D("7.00"), D(0))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from decimal import Decimal
 from typing import Any
@@ -70,8 +71,14 @@ def test_the_ledger_has_a_running_balance_and_the_age_of_what_is_open(desk: Desk
     money.bill(desk.organization, "55760.00", days=10, who=desk.customer)
     money.receipt(desk.organization, "20000.00", who=desk.customer)
     page = desk.text(f"parties/{desk.customer.pk}/ledger/")
-    for words in ("98,240.00 Dr", "1,18,240.00 Dr", "27 days late", "16–30 days late", "₹42,480.00", "Settle now"):
+    for words in ("98,240.00 Dr", "1,18,240.00 Dr", "27 days late", "16–30 days late", "₹42,480.00"):
         assert words in page
+    # The fields come after the ledger, on their own.
+    form = re.search(r'hx-get="([^"]*receipts/new/[^"]*)"', page)
+    assert form
+    part = desk.client.get(html.unescape(form[1]), headers={"HX-Request": "true"}).content.decode()
+    assert "Settle now" in part
+    assert "<html" not in part
     assert desk.client.get(desk.path(f"parties/{desk.customer.pk}/ledger/?from=nonsense")).status_code == 400
     answer = desk.client.get(desk.path(f"parties/{desk.customer.pk}/ledger/?export=csv"))
     rows = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
@@ -233,6 +240,7 @@ def test_a_tax_rate_from_a_day_on(desk: Desk) -> None:
     data = {
         "hsn_prefix": "3004",
         "valid_from": "2027-04-01",
+        "certainty": "checked",
         "rate": "6",
         "cess_rate": "0",
         "source": "Notification 1/2027",

@@ -87,6 +87,12 @@ class OpenItemFilter(django_filters.FilterSet):
         label=_("Due from"), field_name="due_on", lookup_expr="gte", widget=DateInput()
     )
     due_to = django_filters.DateFilter(label=_("Due to"), field_name="due_on", lookup_expr="lte", widget=DateInput())
+    document_from = django_filters.DateFilter(
+        label=_("Dated from"), field_name="document_on", lookup_expr="gte", widget=DateInput()
+    )
+    document_to = django_filters.DateFilter(
+        label=_("Dated to"), field_name="document_on", lookup_expr="lte", widget=DateInput()
+    )
 
     class Meta:
         model = OpenItem

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.tenancy.models import TenantForeignKey, TenantModel
@@ -67,6 +68,13 @@ class OpenItem(TenantModel):
     due_on = models.DateField(_("due"))
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     open_amount = models.DecimalField(_("open"), max_digits=14, decimal_places=2)
+    # The same in whole paise: sums over everything that is open cost half as much.
+    open_paise = models.GeneratedField(
+        expression=Cast(F("open_amount") * 100, models.BigIntegerField()),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        verbose_name=_("open, paise"),
+    )
 
     class Meta:
         verbose_name = _("open item")
@@ -88,7 +96,7 @@ class OpenItem(TenantModel):
                 "side",
                 "due_on",
                 "id",
-                include=["open_amount"],
+                include=["open_amount", "open_paise"],
                 condition=~Q(open_amount=0),
                 name="finance_openitem_open",
             ),
@@ -106,6 +114,8 @@ class OpenItem(TenantModel):
                 include=["amount"],
                 name="finance_openitem_ledger",
             ),
+            # The palette finds bills brought in by their number; those of upper rooms have pages of their own.
+            models.Index("organization", "number", "id", condition=Q(kind="opening"), name="finance_openitem_opening"),
             models.Index("organization", "entry", name="finance_openitem_entry"),
             models.Index("organization", "branch", name="finance_openitem_branch"),
         ]

@@ -187,9 +187,9 @@ def settle(*, pairs: Sequence[Pair], on_date: dt.date, person_id: int | None = N
                             "asked": inr(pair.amount),
                         }
                     )
-            rows.append(
-                Allocation(debit=debit, credit=credit, amount=pair.amount, on_date=on_date, person_id=person_id)
-            )
+            # Never before both are there, so that what was open on a past day adds up to the account of that day.
+            day = max(on_date, debit.on_date, credit.on_date)
+            rows.append(Allocation(debit=debit, credit=credit, amount=pair.amount, on_date=day, person_id=person_id))
         return _write(rows)
 
 
@@ -290,7 +290,7 @@ def undo_allocations(*, item_id: int, on_date: dt.date | None = None, person_id:
                     debit_id=row.debit_id,
                     credit_id=row.credit_id,
                     amount=-row.amount,
-                    on_date=on_date or timezone.localdate(),
+                    on_date=max(on_date or timezone.localdate(), row.on_date),
                     undoes=row,
                     person_id=person_id,
                 )
@@ -323,7 +323,7 @@ def undo_allocation(*, pk: int, on_date: dt.date | None = None, person_id: int |
                     debit_id=row.debit_id,
                     credit_id=row.credit_id,
                     amount=-row.amount,
-                    on_date=on_date or timezone.localdate(),
+                    on_date=max(on_date or timezone.localdate(), row.on_date),
                     undoes=row,
                     person_id=person_id,
                 )

@@ -78,14 +78,15 @@ class OpenItemTable(tables.Table):
     party = tables.TextColumn(accessor="party__name", verbose_name=_("Party"), orderable=False)
     side = tables.ChoiceColumn(orderable=False)
     kind = tables.ChoiceColumn(orderable=False)
-    on_date = tables.DateColumn(orderable=False)
+    document_on = tables.DateColumn(orderable=False)
+    on_date = tables.DateColumn(verbose_name=_("Posted"), orderable=False)
     due_on = tables.DateColumn()
     late = tables.TextColumn(accessor="due_on", verbose_name=_("Late"), orderable=False)
     branch = tables.TextColumn(accessor="branch__name", verbose_name=_("Branch"), orderable=False)
     amount = tables.MoneyColumn(orderable=False)
     open_amount = tables.MoneyColumn(strong=True, orderable=False)
 
-    default_columns = ("number", "party", "side", "kind", "on_date", "due_on", "late", "amount", "open_amount")
+    default_columns = ("number", "party", "side", "kind", "document_on", "due_on", "late", "amount", "open_amount")
     phone_top = "open_amount"
     phone_detail = ("party",)
     phone_end = "due_on"

@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django import forms
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -13,26 +14,48 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.exchange.export import Statement, export_response
-from apps.core.ui.links import Link
+from apps.core.ui.links import Link, may_open
 from apps.core.ui.pages import Page
-from apps.finance.queries.ageing import Aged, aged_total, ageing, ageing_export, collection_terms
+from apps.core.ui.widgets import DateInput
+from apps.finance.models import Account
+from apps.finance.queries.ageing import Aged, Basis, aged_page, ageing_export, collection_terms
 from apps.finance.queries.collection import interest_due, reminders_due
 from apps.finance.rules.ageing import Bucket, buckets
 from apps.finance.rules.drafts import Side
 from apps.finance.views.party_ledger import SEE, bucket_labels
-from apps.parties.models import Party
 
 ROWS = 50
 
 
-def bucket_query(bucket: Bucket, today: dt.date) -> str:
+def bucket_query(bucket: Bucket, today: dt.date, basis: Basis = Basis.DUE) -> str:
     """The filter of open items that shows just this bucket."""
     if bucket.first is None:
-        return f"state=open&due_from={today.isoformat()}"
-    query = f"state=open&due_to={(today - dt.timedelta(days=bucket.first)).isoformat()}"
+        return f"state=open&{basis}_from={today.isoformat()}"
+    query = f"state=open&{basis}_to={(today - dt.timedelta(days=bucket.first)).isoformat()}"
     if bucket.last is not None:
-        query += f"&due_from={(today - dt.timedelta(days=bucket.last)).isoformat()}"
+        query += f"&{basis}_from={(today - dt.timedelta(days=bucket.last)).isoformat()}"
     return query
+
+
+class AgeingForm(forms.Form):
+    """As of which day, and from which day age is counted."""
+
+    on = forms.DateField(label=gettext_lazy("As of"), required=False, widget=DateInput())
+    by = forms.ChoiceField(
+        label=gettext_lazy("Age from"),
+        required=False,
+        choices=[(Basis.DUE.value, gettext_lazy("Due date")), (Basis.DOCUMENT.value, gettext_lazy("Document date"))],
+    )
+    side = forms.ChoiceField(
+        required=False, choices=[(side.value, side.value) for side in Side], widget=forms.HiddenInput
+    )
+
+    def clean_on(self) -> dt.date | None:
+        """Nobody knows what will be open."""
+        day: dt.date | None = self.cleaned_data["on"]
+        if day is not None and day > timezone.localdate():
+            raise forms.ValidationError(_("That day is still to come."))
+        return day
 
 
 class AgeingPage(Page):
@@ -44,27 +67,35 @@ class AgeingPage(Page):
     title = gettext_lazy("Ageing")
 
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponseBase:
-        asked = request.GET.get("side", "")
-        self.side = Side(asked) if asked in set(Side) else Side.RECEIVABLE
+        form = AgeingForm(request.GET)
+        valid, asked = form.is_valid(), form.cleaned_data
+        self.side = Side(asked.get("side") or Side.RECEIVABLE)
+        self.basis = Basis(asked.get("by") or Basis.DUE)
         today, edges = timezone.localdate(), collection_terms().edges
+        self.on = asked.get("on") or today
+        self.past = self.on < today
+        if not valid:
+            return self.render(self.get_context(form=form, tabs=self.tabs(), actions=self.actions()), status=422)
         if request.GET.get("export") == "csv":
-            return self.export(today, edges)
-        rows = sorted(ageing(self.side, today, edges=edges), key=lambda row: (-row.overdue, -row.total, row.party_id))
-        total = aged_total(rows)
+            return self.export(edges)
         number = request.GET.get("page", "")
-        last_page = max((len(rows) - 1) // ROWS, 0)
-        at = min(int(number[:6]) - 1 if number.isdecimal() and int(number[:6]) else 0, last_page)
-        shown = rows[at * ROWS : (at + 1) * ROWS]
-        names = dict(Party.objects.filter(pk__in=[row.party_id for row in shown]).values_list("pk", "name"))
+        at = int(number[:6]) - 1 if number.isdecimal() and int(number[:6]) else 0
+        found = aged_page(self.side, self.on, edges=edges, basis=self.basis, limit=ROWS, offset=at * ROWS)
+        last_page = max((found.count - 1) // ROWS, 0)
+        if at > last_page:
+            return self.go(self.address(page=str(last_page + 1)))
         steps = buckets(edges)
         labels = bucket_labels(edges)
+        filled = {"on": self.on, "by": self.basis.value, "side": self.side.value}
         return self.render(
             self.get_context(
+                form=AgeingForm(initial=filled),
                 side=self.side,
+                on=self.on if self.past else None,
                 labels=labels,
-                rows=[self.row(row, names.get(row.party_id, ""), steps, today) for row in shown],
-                total=self.row(total, "", steps, today) if rows else None,
-                count=len(rows),
+                rows=[self.row(row, name, steps) for row, name in found.rows],
+                total=self.row(found.total, "", steps) if found.count else None,
+                count=found.count,
                 at=at + 1,
                 pages=last_page + 1,
                 previous_url=self.address(page=str(at)) if at else "",
@@ -75,8 +106,10 @@ class AgeingPage(Page):
             )
         )
 
-    def row(self, row: Aged, name: str, steps: list[Bucket], today: dt.date) -> dict[str, Any]:
-        """Figures with the lists behind them."""
+    def row(self, row: Aged, name: str, steps: list[Bucket]) -> dict[str, Any]:
+        """Figures with what is behind them: open documents; of a past day the account up to it."""
+        if self.past:
+            return self._past_row(row, name, steps)
         base = f"{self.url('finance:openitem_list')}?side={self.side.value}"
         base += f"&party={row.party_id}" if row.party_id else ""
         ledger = self.url("finance:party_ledger", pk=row.party_id) if row.party_id else ""
@@ -84,12 +117,40 @@ class AgeingPage(Page):
             "name": name,
             "url": f"{ledger}?side={self.side.value}" if ledger else "",
             "cells": [
-                {"amount": amount, "url": f"{base}&{bucket_query(step, today)}", "late": step.first is not None}
+                {
+                    "amount": amount,
+                    "url": f"{base}&{bucket_query(step, self.on, self.basis)}",
+                    "late": step.first is not None,
+                }
                 for step, amount in zip(steps, row.buckets, strict=True)
             ],
             "on_account": {"amount": row.on_account, "url": f"{base}&state=on_account"},
             "total": {"amount": row.total, "url": f"{base}&state=open"},
         }
+
+    def _past_row(self, row: Aged, name: str, steps: list[Bucket]) -> dict[str, Any]:
+        url = self._ledger_of(row.party_id)
+        return {
+            "name": name,
+            "url": url,
+            "cells": [
+                {"amount": amount, "url": url, "late": step.first is not None}
+                for step, amount in zip(steps, row.buckets, strict=True)
+            ],
+            "on_account": {"amount": row.on_account, "url": url},
+            "total": {"amount": row.total, "url": url},
+        }
+
+    def _ledger_of(self, party_id: int) -> str:
+        """The party's account up to the day; of everybody the control account, which is the sum."""
+        day = self.on.isoformat()
+        if party_id:
+            return f"{self.url('finance:party_ledger', pk=party_id)}?side={self.side.value}&from=&to={day}"
+        role = "receivables" if self.side is Side.RECEIVABLE else "payables"
+        account = Account.objects.filter(role=role).values_list("pk", flat=True).first()
+        if account is None or not may_open(self.request, "finance:account_ledger"):
+            return ""
+        return f"{self.url('finance:account_ledger', pk=account)}?to={day}"
 
     def address(self, **changes: str) -> str:
         """This page with other parameters."""
@@ -114,14 +175,14 @@ class AgeingPage(Page):
         ]
         return [link for link in found if link]
 
-    def export(self, today: dt.date, edges: tuple[int, ...]) -> HttpResponseBase:
+    def export(self, edges: tuple[int, ...]) -> HttpResponseBase:
         """All parties by buckets as CSV."""
         return export_response(
             organization_id=self.request.organization.id,
             name="ageing",
             format="csv",
             headings=[_("Party"), *bucket_labels(edges), _("On account"), _("Balance")],
-            rows=Statement(*ageing_export(self.side, today, edges)),
+            rows=Statement(*ageing_export(self.side, self.on, edges, self.basis)),
         )
 
 

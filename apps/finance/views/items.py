@@ -83,7 +83,10 @@ class OpenItemDetail(DetailPage[OpenItem]):
     model = OpenItem
     right = "finance.party_ledger.view"
     cards = (
-        Card(gettext_lazy("Document"), ("kind", "number", "party", "side", "on_date", "due_on", "branch", "entry")),
+        Card(
+            gettext_lazy("Document"),
+            ("kind", "number", "party", "side", "document_on", "due_on", "on_date", "branch", "entry"),
+        ),
         Card(gettext_lazy("Amount"), ("amount", "open_amount")),
     )
     panels = (SettledPanel,)

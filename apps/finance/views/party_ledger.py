@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,6 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -24,18 +24,19 @@ from apps.core.ui.links import Link, may_open
 from apps.core.ui.pages import ObjectPage
 from apps.core.ui.tables import Badge
 from apps.finance.documents import document_type
-from apps.finance.models import PaymentKind
 from apps.finance.queries.ageing import Aged, ageing, collection_terms
 from apps.finance.queries.exposure import exposure
 from apps.finance.queries.party_ledger import LedgerRow, PartyLedger, ledger_export, party_ledger
 from apps.finance.rules.ageing import buckets
 from apps.finance.rules.drafts import ItemKind, Side
 from apps.finance.rules.years import month_start
-from apps.finance.views.payment_entry import EDIT, PaymentDesk
+from apps.finance.views.payment_entry import EDIT
 from apps.parties.models import Party
 
 SEE = "finance.party_ledger.view"
-PAGE_ROWS = 200
+PAGE_ROWS = 100
+# Stands for a key while an address is turned into a pattern.
+_ANY = 9_007_199_254_740_991
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,14 @@ class Step:
 class Shown:
     """A row of the ledger as it is drawn."""
 
-    row: LedgerRow
+    day: str
+    document: SafeString
     particulars: str
     badge: SafeString | str
+    debit: str
+    credit: str
+    phone: str
     balance: str
-    url: str | None
 
 
 def bucket_labels(edges: tuple[int, ...]) -> list[str]:
@@ -115,21 +119,9 @@ class _OfParty(ObjectPage[Party]):
         return found
 
 
-class PartyLedgerPage(PaymentDesk, _OfParty):
+class PartyLedgerPage(_OfParty):
     template_name = "finance/party_ledger.html"
     fragment = "ledger"
-
-    @property
-    def party(self) -> Party:  # type: ignore[override]
-        return self.instance
-
-    @property
-    def side(self) -> Side:
-        return self.account_side
-
-    @property
-    def kind(self) -> PaymentKind:  # type: ignore[override]
-        return PaymentKind.RECEIPT if self.account_side is Side.RECEIVABLE else PaymentKind.PAYMENT
 
     def get_title(self) -> str:
         return self.name
@@ -171,7 +163,8 @@ class PartyLedgerPage(PaymentDesk, _OfParty):
         today = timezone.localdate()
         terms = collection_terms()
         aged = next(iter(ageing(self.account_side, today, edges=terms.edges, party_id=self.instance.pk)), None)
-        rows = [self.shown(row, today) for row in ledger.rows]
+        draw = self.drawer(today)
+        rows = [draw(row) for row in ledger.rows]
         last_row = ledger.rows[-1] if ledger.rows else None
         context: dict[str, Any] = {
             "object": self.instance,
@@ -196,23 +189,50 @@ class PartyLedgerPage(PaymentDesk, _OfParty):
             "side": self.account_side,
         }
         if context["may_record"]:
-            context |= self.desk_context(self.payment_form(), secrets.token_urlsafe(18))
+            receipt = self.account_side is Side.RECEIVABLE
+            name = "finance:receipt_create" if receipt else "finance:payment_create"
+            context["entry_label"] = _("Record a receipt") if receipt else _("Record a payment")
+            context["entry_url"] = f"{self.url(name)}?party={self.instance.pk}&back=ledger"
         return self.get_context(**context)
 
-    def shown(self, row: LedgerRow, today: dt.date) -> Shown:
-        """Words of one row: a bill says when it is due, everything else what it was."""
-        badge: SafeString | str = ""
-        if row.awaits_payment and (late := formats.late(row.due_on, today)):
-            badge = SafeString(Badge(late, "bad"))
-        return Shown(row, particulars(row), badge, dr_cr(row.balance), self.document_url(row))
+    def drawer(self, today: dt.date) -> Callable[[LedgerRow], Shown]:
+        """Draws rows: words, figures and links are prepared here, the template only sets them."""
+        entry = self._addresses("finance:journalentry_detail")
+        kinds: dict[str, Callable[[int], str] | None] = {}
 
-    def document_url(self, row: LedgerRow) -> str | None:
-        """The document behind a row, else its entry."""
-        route = document_type(row.source_kind).route
-        if route and may_open(self.request, route):
-            return self.url(route, pk=row.source_id)
-        entry = "finance:journalentry_detail"
-        return self.url(entry, pk=row.entry_id) if may_open(self.request, entry) else None
+        def document(row: LedgerRow) -> SafeString:
+            if row.source_kind not in kinds:
+                route = document_type(row.source_kind).route
+                kinds[row.source_kind] = self._addresses(route) if route else None
+            of_kind = kinds[row.source_kind]
+            url = of_kind(row.source_id) if of_kind else entry(row.entry_id) if entry else ""
+            if not url:
+                return format_html('<span class="code">{}</span>', row.number)
+            return format_html('<a class="code name t" href="{}">{}</a>', url, row.number)
+
+        def shown(row: LedgerRow) -> Shown:
+            late = formats.late(row.due_on, today) if row.awaits_payment else ""
+            amount = formats.money(abs(row.amount))
+            debits = row.amount > 0
+            return Shown(
+                day=formats.day(row.on_date),
+                document=document(row),
+                particulars=particulars(row),
+                badge=SafeString(Badge(late, "bad")) if late else "",
+                debit=amount if debits else "",
+                credit="" if debits else amount,
+                phone=amount if debits else format_html('<span class="grn">−{}</span>', amount),
+                balance=dr_cr(row.balance),
+            )
+
+        return shown
+
+    def _addresses(self, route: str) -> Callable[[int], str] | None:
+        """Addresses of a page for many keys: one look-up, then one string each. None when it may not be opened."""
+        if not may_open(self.request, route):
+            return None
+        before, after = self.url(route, pk=_ANY).split(str(_ANY))
+        return lambda key: f"{before}{key}{after}"
 
     def address(self, **changes: str) -> str:
         """This page with other parameters."""
@@ -273,7 +293,9 @@ class PartyLedgerPage(PaymentDesk, _OfParty):
         return [Badge(_("%(share)d%% of limit used") % {"share": share}, tone)] if used > 0 else []
 
     def actions(self) -> list[Link | None]:
+        both = self.instance.is_customer and self.instance.is_supplier
         return [
+            self.link("finance:party_set_off", _("Set off"), "arrows-exchange", pk=self.instance.pk) if both else None,
             self.link("finance:statement_send", _("Send statement"), "send", pk=self.instance.pk),
             self.link("finance:party_statement", _("Print"), "printer", pk=self.instance.pk),
         ]

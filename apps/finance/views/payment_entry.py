@@ -21,6 +21,7 @@ from apps.finance.forms.payments import BY_HAND, ON_ACCOUNT, WAYS, PaymentForm, 
 from apps.finance.models import Mode, OpenItem, Payment, PaymentKind
 from apps.finance.operations.cash_limits import CONFIRM
 from apps.finance.operations.payments import record_payment
+from apps.finance.operations.reminders import send_statement
 from apps.finance.queries.party_ledger import open_items
 from apps.finance.rules.drafts import Side
 from apps.organizations.models import Branch
@@ -158,8 +159,13 @@ class _Entry(PaymentDesk, Page):
                 return self.draw("finance/party_hits.html", self.get_context(found=self.found(text), text=text))
             return self.render(self.get_context(found=self.found(text), text=text, party=None))
         self.party = get_object_or_404(Party.objects.all(), pk=int(key))
-        form = self.payment_form()
-        return self.render(self.get_context(**self.desk_context(form, self.new_key())))
+        back = "ledger" if request.GET.get("back") == "ledger" else ""
+        # Beside a ledger the fields come after it and leave the focus where it is.
+        self.takes_focus = not self.wants_fragment
+        context = self.get_context(**self.desk_context(self.payment_form(), self.new_key()), back=back)
+        if self.wants_fragment:
+            return self.draw("finance/payment_form.html", context)
+        return self.render(context)
 
     def previewed(self) -> dict[str, Any]:
         """What would be settled by what is typed now; a share typed by hand changes the way to "by hand"."""
@@ -180,12 +186,24 @@ class _Entry(PaymentDesk, Page):
         token = request.POST.get("idempotency_key", "")[:64]
         payment = self.save_payment(form, token)
         if payment is None:
-            return self.render(self.get_context(**self.desk_context(form, token)), status=422)
+            back = request.POST.get("back", "")
+            return self.render(self.get_context(**self.desk_context(form, token), back=back), status=422)
         self.toast(self.saved_text(payment))
+        if "send" in request.POST:
+            self.send(payment)
         back = request.POST.get("back", "")
         if back == "ledger" and may_open(self.request, "finance:party_ledger"):
             return self.go(self.url("finance:party_ledger", pk=self.party.pk))
         return self.go(self.request.path)
+
+    def send(self, payment: Payment) -> None:
+        """The statement, with this money in it, goes to the party; the payment stands without an address too."""
+        try:
+            address = send_statement(party=payment.party)
+        except Refusal as refusal:
+            self.toast(str(refusal), tone="bad")
+        else:
+            self.toast(_("Statement on its way to %(email)s") % {"email": address})
 
 
 class ReceiptEntry(_Entry):
