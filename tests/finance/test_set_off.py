@@ -109,8 +109,8 @@ def test_a_settlement_counts_from_the_day_on_which_both_documents_are_there(shop
     advance = shop.pay("40", on_date=shop.today - dt.timedelta(days=5))
     bill = shop.bill("100")
     assert advance.item_id
-    from apps.finance.operations import settle  # noqa: PLC0415 - beside its only use
-    from apps.finance.operations.items import Pair  # noqa: PLC0415
+    from apps.finance.operations import settle
+    from apps.finance.operations.items import Pair
 
     (made,) = settle(pairs=[Pair(advance.item_id, bill.pk, D(40))], on_date=shop.today - dt.timedelta(days=5))
     assert made.on_date == shop.today

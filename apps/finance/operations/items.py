@@ -55,13 +55,36 @@ FROM unnest(%(parties)s::bigint[], %(sides)s::varchar[], %(kinds)s::varchar[], %
 """
 
 
+Movements = Mapping[tuple[int, Side], Decimal]
+
+
+def check_drafts(movements: Movements, drafts: Sequence[OpenItemDraft]) -> dict[tuple[int, Side], list[OpenItemDraft]]:
+    """The drafts that carry something, by party and side.
+
+    Raises:
+        OpenItemsDiffer: those of a party do not sum up to what the lines do to its account.
+    """
+    by_party: dict[tuple[int, Side], list[OpenItemDraft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.amount:
+            by_party[draft.party_id, draft.side].append(draft)
+    for key, given in by_party.items():
+        items, lines = sum((draft.amount for draft in given), ZERO), movements.get(key, ZERO)
+        if items != lines:
+            raise OpenItemsDiffer(
+                _("The open items come to %(items)s, the lines to %(lines)s.")
+                % {"items": inr(items), "lines": inr(lines)}
+            )
+    return by_party
+
+
 def store_items(
     *,
     entry_id: int,
     branch_id: int,
     on_date: dt.date,
     number: str,
-    movements: Mapping[tuple[int, Side], Decimal],
+    movements: Movements,
     drafts: Sequence[OpenItemDraft] = (),
     reverses_id: int | None = None,
 ) -> int:
@@ -74,21 +97,13 @@ def store_items(
         reverses_id: the entry that this one takes back: what it left open is settled against it.
 
     Raises:
-        OpenItemsDiffer: drafts of a party do not sum up to the lines.
+        OpenItemsDiffer: as `check_drafts`.
         AllocationRefused: the reversed entry's items are settled already.
     """
-    by_party: dict[tuple[int, Side], list[OpenItemDraft]] = defaultdict(list)
-    for draft in drafts:
-        if draft.amount:
-            by_party[draft.party_id, draft.side].append(draft)
+    by_party = check_drafts(movements, drafts)
     rows: list[OpenItemDraft] = []
     for key in sorted(movements.keys() | by_party.keys()):
         amount, given = movements.get(key, ZERO), by_party.get(key, [])
-        if given and sum(draft.amount for draft in given) != amount:
-            raise OpenItemsDiffer(
-                _("The open items come to %(items)s, the lines to %(lines)s.")
-                % {"items": inr(sum((draft.amount for draft in given), ZERO)), "lines": inr(amount)}
-            )
         if not given and amount:
             kind = ItemKind.REVERSAL if reverses_id else ItemKind.JOURNAL
             given = [OpenItemDraft(key[0], key[1], kind, number or f"#{entry_id}", on_date, amount)]

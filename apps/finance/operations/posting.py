@@ -15,7 +15,7 @@ from apps.core.tenancy.context import current_organization_id
 from apps.finance.documents import document_type
 from apps.finance.models import FinancialYear, JournalEntry, JournalLine, PeriodLock
 from apps.finance.operations.chart import ensure_chart, ensure_year
-from apps.finance.operations.items import store_items
+from apps.finance.operations.items import check_drafts, store_items
 from apps.finance.operations.tax_lines import store_tax_lines, take_back_tax_lines
 from apps.finance.operations.withholding import store_tds_lines, take_back_tds
 from apps.finance.refusals import (
@@ -158,44 +158,48 @@ def post_entry(
     lines = [line for each in lines if (line := settled(each)).debit or line.credit]
     total = sum((line.debit for line in lines), ZERO)
     _check_figures(lines, total)
-    with transaction.atomic():
-        accounts, period = _facts(lines, source, branch, on_date)
-        values: dict[str, Any] = {
-            "organization": current_organization_id(),
-            "source_kind": source.kind,
-            "source_id": source.id,
-            "entry_kind": entry_kind,
-        }
-        try:
-            over_lock = _check_period(period, on_date, over_soft_lock=over_soft_lock)
-        except PostingRefused:
-            # A second try that comes after the period was shut changes nothing either.
-            if (found := _posted_before(values, total, on_date)) is not None:
-                return found
-            raise
-        chosen = [_account_of(line, accounts) for line in lines]
-        parties = [line.party_id or party_id for line in lines]
-        _check_accounts(chosen, parties, branch)
-        values |= {
-            "branch": branch.pk,
-            "day": on_date,
-            "year": period.year_id,
-            "number": source.number,
-            "narration": narration,
-            "party": party_id,
-            "reverses": reverses_id,
-            "amount": total,
-            "count": len(lines),
-            "closing": closing,
-            "over_lock": over_lock,
-            **_columns(lines, chosen, parties),
-        }
+    # Nothing is written before everything is looked at, so a refusal leaves the caller's transaction as it was without
+    # a savepoint, which would be two more statements for each entry.
+    accounts, period = _facts(lines, source, branch, on_date)
+    values: dict[str, Any] = {
+        "organization": current_organization_id(),
+        "source_kind": source.kind,
+        "source_id": source.id,
+        "entry_kind": entry_kind,
+    }
+    try:
+        over_lock = _check_period(period, on_date, over_soft_lock=over_soft_lock)
+    except PostingRefused:
+        # A second try that comes after the period was shut changes nothing either.
+        if (found := _posted_before(values, total, on_date)) is not None:
+            return found
+        raise
+    chosen = [_account_of(line, accounts) for line in lines]
+    parties = [line.party_id or party_id for line in lines]
+    _check_accounts(chosen, parties, branch)
+    movements = _movements(lines, chosen, parties)
+    check_drafts(movements, open_items)
+    values |= {
+        "branch": branch.pk,
+        "day": on_date,
+        "year": period.year_id,
+        "number": source.number,
+        "narration": narration,
+        "party": party_id,
+        "reverses": reverses_id,
+        "amount": total,
+        "count": len(lines),
+        "closing": closing,
+        "over_lock": over_lock,
+        **_columns(lines, chosen, parties),
+    }
+    # Only a reversal may still be refused once its entry is written: by items that are settled meanwhile.
+    with transaction.atomic(savepoint=reverses_id is not None):
         with connection.cursor() as cursor:
             cursor.execute(_POST, values)
             row = cursor.fetchone()
         if row is not None:
             facts = {"entry_id": row[0], "branch_id": branch.pk, "on_date": on_date}
-            movements = _movements(lines, chosen, parties)
             if movements or open_items:
                 store_items(
                     movements=movements, drafts=open_items, number=source.number, reverses_id=reverses_id, **facts
@@ -205,10 +209,10 @@ def post_entry(
             if withheld:
                 store_tds_lines(drafts=withheld, **facts)
             return Posted(entry_id=row[0], created=True)
-        found = _posted_before(values, total, on_date)
-        if found is None:  # pragma: no cover - the conflict names a row that stands
-            raise RuntimeError("An entry was in the way and is gone: journal entries are never deleted.")
-        return found
+    found = _posted_before(values, total, on_date)
+    if found is None:  # pragma: no cover - the conflict names a row that stands
+        raise RuntimeError("An entry was in the way and is gone: journal entries are never deleted.")
+    return found
 
 
 def reverse_entry(

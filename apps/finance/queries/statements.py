@@ -116,15 +116,19 @@ def trial_balance(
     books = chart()
     rows: list[TrialRow] = []
     unclosed = ZERO
+    kinds = {key: (group.kind, group.kind.of_result) for key, group in books.groups.items()}
+    moved_keys = set().union(at_start, before, after, *compared)
     for key, account in books.accounts.items():
-        kind = books.kind(key)
-        carried = at_start.get(key, NOTHING).net if kind.of_result else ZERO
+        if key not in moved_keys:
+            continue
+        kind, of_result = kinds[account.group_id]
+        carried = at_start.get(key, NOTHING).net if of_result else ZERO
         unclosed += carried
         opened, closed = before.get(key, NOTHING), after.get(key, NOTHING)
         other = None
         if compared:
             other = compared[1].get(key, NOTHING).net
-            other -= compared[0].get(key, NOTHING).net if kind.of_result else ZERO
+            other -= compared[0].get(key, NOTHING).net if of_result else ZERO
         moved = closed - opened
         row = TrialRow(account, kind, opened.net - carried, moved.debit, moved.credit, closed.net - carried, other)
         if any((row.opening, row.debit, row.credit, row.closing, other)):

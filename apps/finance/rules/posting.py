@@ -65,6 +65,10 @@ def difference(lines: Iterable[PostingLine]) -> Decimal:
 
 def settled(line: PostingLine) -> PostingLine:
     """The same line with a positive amount on one side only: 5 against 3 debits 2, a debit of -4 credits 4."""
+    if line.debit >= 0 and not line.credit:
+        return line
+    if line.credit >= 0 and not line.debit:
+        return line
     amount = line.debit - line.credit
     return replace(line, debit=max(amount, ZERO), credit=max(-amount, ZERO))
 
