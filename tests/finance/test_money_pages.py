@@ -151,7 +151,7 @@ def test_ageing_opens_every_figure(desk: Desk) -> None:
     assert f"party={desk.customer.pk}&amp;state=open&amp;due_to=" in page
     answer = desk.client.get(desk.path("ageing/?export=csv"))
     rows = b"".join(answer.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
-    assert rows[1] == "Clocktower Medicals,40.00,0,100.00,0,0,0,0,140.00"
+    assert rows[1] == "Clocktower Medicals,40.00,0.00,100.00,0.00,0.00,0.00,0.00,140.00"
     assert "100.00" in desk.text("open-items/?side=receivable&state=overdue")
 
 

@@ -75,7 +75,8 @@ class AgeingPage(Page):
         self.on = asked.get("on") or today
         self.past = self.on < today
         if not valid:
-            return self.render(self.get_context(form=form, tabs=self.tabs(), actions=self.actions()), status=422)
+            context = self.get_context(form=form, tabs=self.tabs(), actions=self.actions(), csv_url=request.path)
+            return self.render(context, status=422)
         if request.GET.get("export") == "csv":
             return self.export(edges)
         number = request.GET.get("page", "")
