@@ -8,7 +8,8 @@ const found = document.getElementById("voucher-found");
 const PAUSE = 120;
 const KEEP_AFTER = 1500;
 
-const rows = () => all("tbody > tr:not(.note)", grid);
+/* The list of accounts stands in a cell while it is open, and has rows of its own. */
+const rows = () => all(":scope > tbody > tr:not(.note)", grid);
 const cell = (row, name) => one(`input[name^="${name}-"]`, row);
 const paise = (input) => Math.round(Number(input.value.replace(/[,₹\s]/g, "")) * 100) || 0;
 const written = (amount) => (amount / 100).toFixed(2);
