@@ -184,6 +184,7 @@ def test_pages_of_set_off_past_ageing_gst_and_the_palette(client: Client) -> Non
     assert client.post(f"{base}parties/{who.pk}/set-off/", {"amount": "105", "on_date": today}).status_code == 302
     page = client.get(f"{base}ageing/?by=document").content.decode()
     assert "355.00" in page
+    assert "Over 90 days old" in page
     yesterday = (timezone.localdate() - dt.timedelta(days=1)).isoformat()
     assert "Nothing is open" in client.get(f"{base}ageing/?on={yesterday}").content.decode()
     assert client.get(f"{base}ageing/?on=2999-01-01").status_code == 422

@@ -86,7 +86,7 @@ class AgeingPage(Page):
         if at > last_page:
             return self.go(self.address(page=str(last_page + 1)))
         steps = buckets(edges)
-        labels = bucket_labels(edges)
+        labels = self.labels(edges)
         filled = {"on": self.on, "by": self.basis.value, "side": self.side.value}
         return self.render(
             self.get_context(
@@ -153,6 +153,19 @@ class AgeingPage(Page):
             return ""
         return f"{self.url('finance:account_ledger', pk=account)}?to={day}"
 
+    def labels(self, edges: tuple[int, ...]) -> list[str]:
+        """Heads of the steps: days late by the due date, days old by the document's."""
+        if self.basis is Basis.DUE:
+            return bucket_labels(edges)
+        return [
+            _("Of the day")
+            if step.first is None
+            else _("Over %(days)d days old") % {"days": step.first - 1}
+            if step.last is None
+            else _("%(first)d–%(last)d days old") % {"first": step.first, "last": step.last}
+            for step in buckets(edges)
+        ]
+
     def address(self, **changes: str) -> str:
         """This page with other parameters."""
         query = self.request.GET.copy()
@@ -182,7 +195,7 @@ class AgeingPage(Page):
             organization_id=self.request.organization.id,
             name="ageing",
             format="csv",
-            headings=[_("Party"), *bucket_labels(edges), _("On account"), _("Balance")],
+            headings=[_("Party"), *self.labels(edges), _("On account"), _("Balance")],
             rows=Statement(*ageing_export(self.side, self.on, edges, self.basis)),
         )
 
