@@ -158,8 +158,7 @@ def post_entry(
     lines = [line for each in lines if (line := settled(each)).debit or line.credit]
     total = sum((line.debit for line in lines), ZERO)
     _check_figures(lines, total)
-    # Nothing is written before everything is looked at, so a refusal leaves the caller's transaction as it was without
-    # a savepoint, which would be two more statements for each entry.
+    # Nothing is written before everything is looked at, so a refusal needs no savepoint: two statements an entry.
     accounts, period = _facts(lines, source, branch, on_date)
     values: dict[str, Any] = {
         "organization": current_organization_id(),
@@ -174,7 +173,7 @@ def post_entry(
         if (found := _posted_before(values, total, on_date)) is not None:
             return found
         raise
-    chosen = [_account_of(line, accounts) for line in lines]
+    chosen = [accounts[line.role if line.account_id is None else line.account_id] for line in lines]
     parties = [line.party_id or party_id for line in lines]
     _check_accounts(chosen, parties, branch)
     movements = _movements(lines, chosen, parties)
@@ -209,8 +208,7 @@ def post_entry(
             if withheld:
                 store_tds_lines(drafts=withheld, **facts)
             return Posted(entry_id=row[0], created=True)
-    found = _posted_before(values, total, on_date)
-    if found is None:  # pragma: no cover - the conflict names a row that stands
+    if (found := _posted_before(values, total, on_date)) is None:  # pragma: no cover - the conflict names a row
         raise RuntimeError("An entry was in the way and is gone: journal entries are never deleted.")
     return found
 
@@ -227,7 +225,7 @@ def reverse_entry(
 
     Args:
         on_date: the day of the reversal, the entry's own unless told otherwise.
-        tax_lines: what takes back the entry's tax lines.
+        tax_lines: what takes back the entry's tax lines; a mirror image of them unless told.
 
     Raises:
         NotReversible: the entry is a reversal itself, or lies after the day.
@@ -261,9 +259,10 @@ def reverse_entry(
         over_soft_lock=over_soft_lock,
         tax_lines=tax_lines,
     )
-    if posted.created:
-        # What was taxed and deducted is taken back with it, so that returns and limits see both.
+    # What was taxed and deducted is taken back with it, so that returns and limits see both.
+    if posted.created and not tax_lines:
         take_back_tax_lines(entry_id=posted.entry_id, reverses_id=entry.pk, on_date=day)
+    if posted.created:
         take_back_tds(entry_id=posted.entry_id, reverses_id=entry.pk, on_date=day)
     return posted
 
@@ -341,10 +340,6 @@ def _check_period(period: _Period, day: dt.date, *, over_soft_lock: bool) -> boo
             hard=bool(period.locked_hard),
         )
     return True
-
-
-def _account_of(line: PostingLine, accounts: dict[int | str, _Account]) -> _Account:
-    return accounts[line.role if line.account_id is None else line.account_id]
 
 
 def _check_accounts(chosen: Iterable[_Account], parties: Iterable[int | None], branch: Branch) -> None:
