@@ -319,8 +319,7 @@ def _facts(
 
 def _read(cursor: Any, values: dict[str, Any]) -> list[Any]:
     cursor.execute(_FACTS, values)
-    rows: list[Any] = cursor.fetchall()
-    return rows
+    return cursor.fetchall()  # type: ignore[no-any-return]
 
 
 def _check_period(period: _Period, day: dt.date, *, over_soft_lock: bool) -> bool:
