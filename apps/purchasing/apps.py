@@ -7,10 +7,12 @@ class PurchasingConfig(AppConfig):
     verbose_name = "Purchasing"
 
     def ready(self) -> None:
+        from apps.core.exchange import declaration
         from apps.core.paper import mail
         from apps.finance import documents, verify
         from apps.organizations import founding, rights
         from apps.purchasing import navigation
+        from apps.purchasing.imports.supplier_prices import SupplierPriceImporter
         from apps.purchasing.operations.order_sending import ORDER_PAPER
         from apps.purchasing.operations.statutory import seed_figures
         from apps.purchasing.queries.checks import CHECKS, DOCUMENTS
@@ -22,4 +24,5 @@ class PurchasingConfig(AppConfig):
         documents.register(*DOCUMENTS)
         verify.register(*CHECKS)
         navigation.register()
+        declaration.register(SupplierPriceImporter())
         mail.register(ORDER_PAPER, OrderPrint.document)

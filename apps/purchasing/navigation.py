@@ -10,7 +10,7 @@ from apps.core.ui.formats import day
 from apps.core.ui.links import row_links
 from apps.core.ui.registry import Command, HeadLink, Hit, NavEntry, NavGroup, Panel, SearchProvider, Work
 from apps.purchasing.models import PurchaseOrder
-from apps.purchasing.panels.orders import ProductOrdersPanel, SupplierOrdersPanel, order_work
+from apps.purchasing.panels.orders import ProductOrdersPanel, ProductPricesPanel, SupplierOrdersPanel, order_work
 from apps.purchasing.views.reorder import order_low_link
 
 
@@ -43,6 +43,8 @@ def register() -> None:
             keys="g o",
             order=20,
         ),
+        NavEntry("buy", _("Supplier prices"), icon="tag", route="purchasing:supplierprice_list", order=40),
+        Command(_("New supplier price"), icon="plus", route="purchasing:supplierprice_create"),
         Command(_("New purchase order"), icon="plus", route="purchasing:purchaseorder_create", keys="n o"),
         Command(_("Order what runs low"), icon="shopping-cart", route="purchasing:reorder"),
         Command(_("Settings of ordering"), icon="settings", route="purchasing:order_settings"),
@@ -50,5 +52,6 @@ def register() -> None:
         HeadLink("inventory.low", order_low_link),
         Panel("parties.party", SupplierOrdersPanel, order=60),
         Panel("inventory.product", ProductOrdersPanel, order=40),
+        Panel("inventory.product", ProductPricesPanel, order=41),
         Work(order_work, right="purchasing.order.view", order=40),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from apps.core.ui.links import model_paths, org_path
-from apps.purchasing.models import PurchaseOrder
-from apps.purchasing.views import order_actions, order_paper, orders, reorder
+from apps.purchasing.models import PurchaseOrder, SupplierPrice
+from apps.purchasing.views import order_actions, order_paper, orders, prices, reorder
 
 app_name = "purchasing"
 
@@ -34,4 +34,17 @@ _orders: list[URLPattern] = [
     ),
 ]
 
-urlpatterns: list[URLPattern] = [*_orders]
+_prices: list[URLPattern] = [
+    org_path("supplier-prices/products/", prices.ProductNames, name="product_names"),
+    *model_paths(
+        "supplier-prices",
+        SupplierPrice,
+        list=prices.SupplierPriceList,
+        create=prices.SupplierPriceCreate,
+        detail=prices.SupplierPriceDetail,
+        edit=prices.SupplierPriceEdit,
+        delete=prices.SupplierPriceDelete,
+    ),
+]
+
+urlpatterns: list[URLPattern] = [*_orders, *_prices]

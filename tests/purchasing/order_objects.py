@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.core.tenancy.context import tenant
 from apps.organizations.models import Organization
-from apps.purchasing.models import PurchaseOrder
+from apps.purchasing.models import PurchaseOrder, SupplierPrice
 from apps.purchasing.operations import Taken, orders, take_receipt
 from apps.purchasing.operations.orders import Terms
 from tests import factories
@@ -42,6 +42,12 @@ ORDER_ROUTES: list[Route] = [
     Route("purchasing:reorder", EDIT, post=422),
     Route("purchasing:order_settings", APPROVE, post=422),
     Route("purchasing:supplier_names", SEE, page=False),
+    Route("purchasing:product_names", SEE, page=False),
+    Route("purchasing:supplierprice_list", SEE, post=302),
+    Route("purchasing:supplierprice_create", EDIT, post=422),
+    Route("purchasing:supplierprice_detail", SEE, object="supplier_price"),
+    Route("purchasing:supplierprice_edit", EDIT, object="supplier_price", post=422),
+    Route("purchasing:supplierprice_delete", EDIT, object="supplier_price", post=302),
 ]
 
 
@@ -72,7 +78,20 @@ def _order(organization: Organization, *, state: str) -> dict[str, Any]:
     return {"pk": make_order(organization, state=state).pk}
 
 
+def _price(organization: Organization) -> dict[str, Any]:
+    with tenant(organization.pk):
+        number = next(_numbers)
+        made = SupplierPrice.objects.create(
+            supplier=supplier(f"Marigold Agencies {number}"),
+            product=goods.product(f"Marigold {number}"),
+            effective_from=timezone.localdate(),
+            rate=Decimal("12.5"),
+        )
+        return {"pk": made.pk}
+
+
 ORDER_OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {
+    "supplier_price": _price,
     "draft_order": partial(_order, state=State.DRAFT),
     "waiting_order": partial(_order, state=State.WAITING),
     "approved_order": partial(_order, state=State.APPROVED),

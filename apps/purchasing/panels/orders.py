@@ -14,8 +14,9 @@ from apps.core.http import TenantRequest
 from apps.core.ui.links import Link, may_open, org_url, row_links
 from apps.core.ui.pages import TablePanel
 from apps.core.ui.registry import WorkItem
-from apps.purchasing.models import OPEN_STATES, OrderLine, PurchaseOrder
+from apps.purchasing.models import OPEN_STATES, OrderLine, PurchaseOrder, SupplierPrice
 from apps.purchasing.tables.orders import OrderTable, ProductOrderTable
+from apps.purchasing.tables.prices import SupplierPriceTable
 
 SEE, APPROVE = "purchasing.order.view", "purchasing.order.approve"
 
@@ -59,6 +60,23 @@ class ProductOrdersPanel(TablePanel):
     def row_url_maker(self) -> Callable[[Any], str | None] | None:
         make = row_links(self.request, PurchaseOrder)
         return (lambda record: make(record.order_id)) if make else None
+
+
+class ProductPricesPanel(TablePanel):
+    """What suppliers ask for a product, newest first."""
+
+    title = gettext_lazy("Supplier prices")
+    right = SEE
+    table_class = SupplierPriceTable
+    limit = 10
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        found: models.QuerySet[Any] = SupplierPrice.objects.filter(product=self.instance)
+        return found.order_by("-effective_from", "-id")
+
+    def actions(self) -> Sequence[Link | None]:
+        link = self.link(_("New price"), "purchasing:supplierprice_create", "plus")
+        return [Link(link.label, f"{link.url}?product={self.instance.pk}", link.icon) if link else None]
 
 
 _COUNTS = """

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from apps.purchasing.models import OPEN_STATES, OrderLine, SupplierPrice
+from apps.purchasing.queries.suppliers import Offer, offers_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,18 @@ def last_order_rates(supplier_id: int, product_ids: Collection[int]) -> dict[int
         .values_list("product_id", "rate", "discount", "quantity", "free")
     )
     return {product: LastRate(*terms) for product, *terms in rows}
+
+
+def due_of(product_ids: Collection[int]) -> dict[int, int]:
+    """What is still to come of the products, over all open orders; those of which nothing is are left out."""
+    rows = OrderLine.objects.filter(product__in=list(product_ids), due__gt=0)
+    return dict(rows.order_by().values_list("product").annotate(total=Sum("due")))
+
+
+def terms_for(supplier_id: int, product_id: int, on: dt.date) -> Offer | None:
+    """What the supplier asks for a product on the day: its price list, else what it asked last."""
+    for offer in offers_for([product_id], on).get(product_id, ()):
+        if offer.supplier_id == supplier_id:
+            return offer
+    last = last_order_rates(supplier_id, [product_id]).get(product_id)
+    return Offer(product_id, supplier_id, "", last.rate, last.discount, listed=False) if last else None

@@ -168,7 +168,7 @@ class OrderCreate(_Heading, CreatePage[PurchaseOrder]):
     model = PurchaseOrder
     right = EDIT
     form_class = OrderForm
-    template_name = "purchasing/order_form.html"
+    template_name = "purchasing/named_form.html"
     fragment = "ui/form.html#form"
     submit_label = gettext_lazy("Write lines")
 
@@ -189,7 +189,7 @@ class OrderEdit(_Heading, EditPage[PurchaseOrder]):
     model = PurchaseOrder
     right = EDIT
     form_class = OrderForm
-    template_name = "purchasing/order_form.html"
+    template_name = "purchasing/named_form.html"
     fragment = "ui/form.html#form"
 
     @classmethod
