@@ -68,6 +68,7 @@ def test_what_runs_low_is_ordered_by_keyboard(organization: Organization, signed
     page.goto(f"purchase-orders/{order.pk}/")
     page.screenshot(path=SHOTS / "order.png", caret="initial", animations="allow")
     page.get_by_role("link", name="Approve").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Approve Draft")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("PUN/O")
     page.goto(f"purchase-orders/{order.pk}/print/")

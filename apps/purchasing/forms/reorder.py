@@ -16,6 +16,7 @@ from apps.organizations.models import Branch
 from apps.purchasing.operations.orders import Terms
 from apps.purchasing.operations.reordering import Wanted
 from apps.purchasing.queries.reorder import Proposed
+from apps.purchasing.rules.reorder import free_goods
 
 _MOST_DIGITS = 14
 
@@ -52,28 +53,37 @@ class ReorderForm(forms.Form):
             supplier = self._whole("supplier", key)
             if only and str(supplier) != only:
                 continue
-            terms = Terms(
-                key,
-                self._whole("quantity", key),
-                self._whole("free", key),
-                self._number("rate", key),
-                self._number("discount", key),
-            )
-            self.wanted.append(Wanted(supplier, terms, self._expected(key)))
+            self.wanted.append(Wanted(supplier, self._terms(key, supplier), self._expected(key)))
         if self.row_errors:
             raise forms.ValidationError(_("Mend the marked rows, then order again."))
         if not self.wanted:
             raise forms.ValidationError(_("Nothing is chosen. Tick what to order."))
         return self.cleaned_data
 
+    def _terms(self, product: int, supplier: int) -> Terms:
+        """What was typed; what was left empty is as the chosen supplier asks."""
+        known = self.proposals.get(product)
+        offers = known.offers if known else ()
+        offer = next((one for one in offers if one.supplier_id == supplier), None)
+        quantity = self._whole("quantity", product)
+        return Terms(
+            product,
+            quantity,
+            self._whole(
+                "free", product, empty=free_goods(quantity, offer.scheme_paid, offer.scheme_free) if offer else 0
+            ),
+            self._number("rate", product, empty=offer.rate if offer else Decimal(0)),
+            self._number("discount", product, empty=offer.discount if offer else Decimal(0)),
+        )
+
     def _expected(self, product: int) -> dt.date | None:
         known = self.proposals.get(product)
         return timezone.localdate() + dt.timedelta(days=known.facts.lead_days) if known else None
 
-    def _whole(self, name: str, product: int) -> int:
+    def _whole(self, name: str, product: int, *, empty: int | None = None) -> int:
         text = self.data.get(f"{name}-{product}", "").strip().replace(",", "")
-        if name == "free" and not text:
-            return 0
+        if not text and empty is not None:
+            return empty
         if not (text.isascii() and text.isdecimal()) or len(text) > _MOST_DIGITS:
             self.row_errors[f"{name}-{product}"] = (
                 _("Choose a supplier.") if name == "supplier" else _("Type a whole number.")
@@ -81,10 +91,12 @@ class ReorderForm(forms.Form):
             return 0
         return int(text)
 
-    def _number(self, name: str, product: int) -> Decimal:
+    def _number(self, name: str, product: int, *, empty: Decimal) -> Decimal:
         text = self.data.get(f"{name}-{product}", "").strip().replace(",", "")
+        if not text:
+            return empty
         try:
-            number = Decimal(text or "0")
+            number = Decimal(text)
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite() or abs(number) >= Decimal(10) ** 10:
