@@ -18,5 +18,5 @@ class SalesConfig(AppConfig):
 
         rights.declare(*RIGHTS)
         navigation.register()
-        documents.register(documents.DocumentType(DOCUMENT, _("Bill"), "", "sales"))
+        documents.register(documents.DocumentType(DOCUMENT, _("Bill"), "sales:bill_detail", "sales"))
         verify.register(verify.Check("sales.bills", _("Bills, goods, taxes and journal"), bills_check))

@@ -17,6 +17,7 @@ from tests.access.route import MEMBER, PUBLIC, SIGNED_IN, SIGNED_OUT, Route
 from tests.finance.access import ROUTES as FINANCE
 from tests.inventory.access import ROUTES as INVENTORY
 from tests.purchasing.access import ROUTES as PURCHASING
+from tests.sales.access import ROUTES as SALES
 
 ROUTES: list[Route] = [
     # The service itself.
@@ -166,4 +167,5 @@ ROUTES: list[Route] = [
     *FINANCE,
     *INVENTORY,
     *PURCHASING,
+    *SALES,
 ]

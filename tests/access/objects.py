@@ -27,6 +27,7 @@ from tests.finance.access import OBJECTS as FINANCE
 from tests.inventory.access import OBJECTS as INVENTORY
 from tests.parties.access import OBJECTS as PARTIES
 from tests.purchasing.access import OBJECTS as PURCHASING
+from tests.sales.access import OBJECTS as SALES
 
 Arguments = dict[str, Any]
 
@@ -122,6 +123,7 @@ OBJECTS: dict[str, Callable[[Organization], Arguments]] = {
     **FINANCE,
     **INVENTORY,
     **PURCHASING,
+    **SALES,
     "dead_letter": _dead_letter,
 }
 

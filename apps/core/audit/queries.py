@@ -177,6 +177,8 @@ class _Words:
             return self._names[field.remote_field.model].get(value) or _("no. %(key)s, deleted") % {"key": value}
         if isinstance(field, ArrayField):
             return ", ".join(self.of(field.base_field, item) for item in value) or EMPTY
+        if isinstance(field, models.JSONField):
+            return _("kept") if value else EMPTY
         choices = {key: str(label) for key, label in field.flatchoices}
         return choices.get(value) or self._write(value)
 

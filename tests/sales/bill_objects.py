@@ -1,0 +1,58 @@
+"""Who may open which page of bills, and records for their addresses."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+from apps.core.tenancy.context import tenant
+from apps.inventory.models import Place
+from apps.organizations.models import Organization
+from apps.parties.models import Party
+from apps.sales.models import Bill
+from apps.sales.operations import complete_bill
+from tests import factories
+from tests.access.route import Route
+from tests.sales.shop import Desk
+
+_numbers = itertools.count(1)
+SEE, EDIT, CANCEL = "sales.bill.view", "sales.bill.edit", "sales.bill.cancel"
+
+BILL_ROUTES: list[Route] = [
+    Route("sales:bill_list", SEE, post=302),
+    Route("sales:bill_detail", SEE, object="sold_bill"),
+    Route("sales:bill_cancel", CANCEL, object="sold_bill", post=422),
+    Route("sales:bill_correct", CANCEL, object="sold_bill", post=422),
+    Route("sales:bill_discard", EDIT, object="draft_bill", post=302),
+]
+
+
+def _draft(organization: Organization) -> tuple[Bill, Desk]:
+    """A draft of one line; the organization has one desk however many are made."""
+    godown, customer = Place.objects.filter(name="Main").first(), Party.objects.filter(name="Lotus Medicals").first()
+    if godown is None or customer is None:
+        desk = Desk(organization)
+    else:
+        desk = Desk.__new__(Desk)
+        desk.organization, desk.godown, desk.customer = organization, godown, customer
+        desk.branch, desk.biller = godown.branch, factories.owner_of(organization)
+    desk.product = desk.drug(f"Billed {next(_numbers)}")
+    desk.stocked(50)
+    bill = desk.draft()
+    desk.line(bill, 10)
+    return bill, desk
+
+
+def _open(organization: Organization) -> dict[str, Any]:
+    with tenant(organization.pk):
+        return {"pk": _draft(organization)[0].pk}
+
+
+def _sold(organization: Organization) -> dict[str, Any]:
+    with tenant(organization.pk):
+        bill, desk = _draft(organization)
+        return {"pk": complete_bill(bill_id=bill.pk, actor=desk.biller).bill.pk}
+
+
+BILL_OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {"draft_bill": _open, "sold_bill": _sold}
