@@ -94,7 +94,7 @@ def workloads(bench: Bench) -> list[Workload]:
     ]
 
 
-def _sellable(house: House) -> tuple[int, list[int]]:
+def sellable(house: House) -> tuple[int, list[int]]:
     """The branch, and products of which there is plenty."""
     with tenant(house.key):
         branch = Branch.objects.earliest("id").pk
@@ -102,7 +102,7 @@ def _sellable(house: House) -> tuple[int, list[int]]:
         return branch, sorted(set(rows.order_by("product_id").values_list("product_id", flat=True)[:5_000]))
 
 
-def _make_bare(house: House) -> None:
+def make_bare(house: House) -> None:
     with psycopg.connect(databases.owner_conninfo(), autocommit=True) as owner:
         owner.execute(_RAW.replace("{organization}", str(house.key)).replace("{role}", databases.app_role()).encode())
 
@@ -119,8 +119,8 @@ def _bill(house: House, branch: int, products: list[int], number: int) -> None:
 
 
 def _one_till(bench: Bench) -> Row:
-    branch, products = _sellable(bench.big)
-    _make_bare(bench.big)
+    branch, products = sellable(bench.big)
+    make_bare(bench.big)
     chance = random.Random(1)
     lines = min(LINES, len(products))
     picks: Iterator[list[int]] = iter(lambda: chance.sample(products, lines), [])
@@ -166,9 +166,9 @@ def _insert_for(products: list[int], number: int, done: Any) -> None:
 
 def _eight_tills(house: House) -> Row:
     """Lines a second of eight processes that sell the same forty products, beside eight that do it by hand."""
-    branch, products = _sellable(house)
+    branch, products = sellable(house)
     hot = products[:HOT]
-    _make_bare(house)
+    make_bare(house)
     lines = min(LINES, len(hot)) / SECONDS
     sold = done_by_all(_sell_for, house, hot, branch) * lines
     raw = done_by_all(_insert_for, hot) * lines
