@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
+from apps.core.amounts import inr
 from apps.core.members import Member
 from apps.core.outbox.facts import emit
 from apps.core.refusals import Stale
@@ -44,7 +45,7 @@ from apps.sales.queries.sheet import LineRow, answered, chosen_picks, line_rows,
 from apps.sales.rules import gates
 from apps.sales.rules.amounts import Foot, foot_of, gross_of, taxed
 from apps.sales.rules.amounts import Part as Amount
-from apps.sales.rules.facts import Buyer, Level
+from apps.sales.rules.facts import Level, Notice
 from apps.sales.rules.particulars import Particulars
 from apps.sales.rules.posting import (
     Recipient,
@@ -97,8 +98,10 @@ def complete_bill(
         StockBusy: others are at the same products for longer than a person should wait.
         PostingRefused, PaymentRefused: the books or the money do not take it. Nothing is done in any of these cases.
     """
+    # Filled once the lines are read: what is said where somebody holds one of them for too long.
+    keys: set[int] = set()
     try:
-        with transaction.atomic():
+        with told_when_busy(keys):
             bill = locked(bill_id)
             if bill.state == BillState.POSTED:
                 return Completed(bill, created=False)
@@ -106,7 +109,7 @@ def complete_bill(
                 raise Stale
             if bill.state != BillState.DRAFT:
                 raise BillClosed(bill)
-            return Completed(_post(bill, actor, paying), created=True)
+            return Completed(_post(bill, actor, paying, keys), created=True)
     except StockShortage:
         _refuse_by_sheet(bill_id, actor, paying)
         raise
@@ -126,13 +129,14 @@ def _refuse_by_sheet(bill_id: int, actor: Member, paying: Paying | None) -> None
         raise BillBlocked(found) from None
 
 
-def _post(bill: Bill, actor: Member, paying: Paying | None) -> Bill:
+def _post(bill: Bill, actor: Member, paying: Paying | None, keys: set[int]) -> Bill:
+    """Everything is read before the products are locked that may be: others wait from there to the commit."""
     customer = _customer(bill)
     lock_party(bill)
     rows = line_rows(bill.pk)
     if not rows:
         raise BillRefused(_("The bill has no lines. Type the first one."), field="product")
-    keys = {row.product_id for row in rows}
+    keys |= {row.product_id for row in rows}
     sold = products(keys, bill.on_date)
     chosen = chosen_picks(bill.pk)
     known = buyer(customer, on=bill.on_date, restricted=[key for key in keys if sold[key].goods.most_a_day is not None])
@@ -140,21 +144,39 @@ def _post(bill: Bill, actor: Member, paying: Paying | None) -> Bill:
     found = supply_of(bill)
     take_supply(bill, found)
     invoice = is_tax_invoice(found.determination, (sold[key].tax_rate or ZERO for key in keys))
-    with told_when_busy(keys):
-        lock_products(keys, patience=AT_THE_COUNTER)
-        kind = DocumentKind.INVOICE if invoice else DocumentKind.BILL_OF_SUPPLY
-        number = take_number(branch=bill.branch, kind=kind, day=bill.on_date)
-        left = leave(
-            bill,
-            _with_tax_of_the_day(rows, {key: one.tax_rate or ZERO for key, one in sold.items()}),
-            chosen,
-            sold,
-            document=Document(DOCUMENT, bill.pk, number, bill.customer_id),
-            actor=actor,
-            shelf_life_days=known.shelf_life_days,
-        )
+    seller, allowed = licences_of_branch(bill.branch_id), terms(actor, on=bill.on_date)
+    lock_products(keys, patience=AT_THE_COUNTER)
+    kind = DocumentKind.INVOICE if invoice else DocumentKind.BILL_OF_SUPPLY
+    number = take_number(branch=bill.branch, kind=kind, day=bill.on_date)
+    left = leave(
+        bill,
+        _with_tax_of_the_day(rows, {key: one.tax_rate or ZERO for key, one in sold.items()}),
+        chosen,
+        sold,
+        document=Document(DOCUMENT, bill.pk, number, bill.customer_id),
+        actor=actor,
+        shelf_life_days=known.shelf_life_days,
+    )
     parts, foot = _reckoned(bill, left)
-    _check(bill, left, known, foot.total, actor=actor, paid_now=paying.amount if paying else ZERO)
+    paid_now = paying.amount if paying else ZERO
+    if paid_now > foot.total:
+        raise BillRefused(
+            _("The bill comes to %(total)s. Take the rest as a receipt of its own.") % {"total": inr(foot.total)},
+            field="amount",
+        )
+    _refuse(
+        bill,
+        gates.notices(
+            lines=[selling(line, left.plans[line.id]) for line in left.lines],
+            buyer=known,
+            seller_licences=seller,
+            terms=allowed,
+            total=foot.total,
+            bill_discount=bill.bill_discount,
+            paid_now=paid_now,
+        ),
+        actor,
+    )
     keep_lines(bill, parts, had_chosen=bool(chosen))
     write_registers(bill, parts, number=number, sides=sides)
     due_on = bill.on_date + dt.timedelta(days=bill.credit_days)
@@ -196,20 +218,7 @@ def _reckoned(bill: Bill, left: Left) -> tuple[list[Part], Foot]:
     return parts, foot_of((part.gross for part in parts), taxes)
 
 
-def _check(bill: Bill, left: Left, known: Buyer, total: Decimal, *, actor: Member, paid_now: Decimal) -> None:
-    if paid_now > total:
-        raise BillRefused(
-            _("The bill comes to %(total)s. Take the rest as a receipt of its own.") % {"total": total}, field="amount"
-        )
-    said = gates.notices(
-        lines=[selling(line, left.plans[line.id]) for line in left.lines],
-        buyer=known,
-        seller_licences=licences_of_branch(bill.branch_id),
-        terms=terms(actor, on=bill.on_date),
-        total=total,
-        bill_discount=bill.bill_discount,
-        paid_now=paid_now,
-    )
+def _refuse(bill: Bill, said: Sequence[Notice], actor: Member) -> None:
     in_the_way = [notice for notice in answered(bill.pk, said, actor) if notice.level is not Level.WARN]
     if in_the_way:
         raise BillBlocked(in_the_way)
