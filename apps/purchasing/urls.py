@@ -5,14 +5,16 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from apps.core.ui.links import model_paths, org_path
-from apps.purchasing.models import PurchaseOrder, SupplierPrice
-from apps.purchasing.views import order_actions, order_paper, orders, prices, reorder
+from apps.purchasing.models import OrderLine, PurchaseOrder, SupplierPrice
+from apps.purchasing.views import line_forms, order_actions, order_paper, orders, prices, reorder
 
 app_name = "purchasing"
 
 _orders: list[URLPattern] = [
     org_path("purchase-orders/low/", reorder.ReorderPage, name="reorder"),
     org_path("purchase-orders/settings/", order_actions.OrderSettingsPage, name="order_settings"),
+    org_path("purchase-orders/<int:order>/lines/new/", line_forms.OrderLineAdd, name="orderline_add"),
+    *model_paths("order-lines", OrderLine, edit=line_forms.OrderLineEdit, remove=line_forms.OrderLineRemove),
     org_path("suppliers/names/", orders.SupplierNames, name="supplier_names"),
     *model_paths(
         "purchase-orders",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from apps.core.tenancy.context import tenant
 from apps.organizations.models import Organization
-from apps.purchasing.models import PurchaseOrder, SupplierPrice
+from apps.purchasing.models import OrderLine, PurchaseOrder, SupplierPrice
 from apps.purchasing.operations import Taken, orders, take_receipt
 from apps.purchasing.operations.orders import Terms
 from tests import factories
@@ -41,6 +41,9 @@ ORDER_ROUTES: list[Route] = [
     Route("purchasing:purchaseorder_print", SEE, object="approved_order"),
     Route("purchasing:reorder", EDIT, post=422),
     Route("purchasing:order_settings", APPROVE, post=422),
+    Route("purchasing:orderline_add", EDIT, object="draft_to_fill", post=422),
+    Route("purchasing:orderline_edit", EDIT, object="draft_line", post=422),
+    Route("purchasing:orderline_remove", EDIT, object="draft_line", post=302),
     Route("purchasing:supplier_names", SEE, page=False),
     Route("purchasing:product_names", SEE, page=False),
     Route("purchasing:supplierprice_list", SEE, post=302),
@@ -90,8 +93,20 @@ def _price(organization: Organization) -> dict[str, Any]:
         return {"pk": made.pk}
 
 
+def _draft_to_fill(organization: Organization) -> dict[str, Any]:
+    return {"order": make_order(organization).pk}
+
+
+def _draft_line(organization: Organization) -> dict[str, Any]:
+    order = make_order(organization)
+    with tenant(organization.pk):
+        return {"pk": OrderLine.objects.get(order=order).pk}
+
+
 ORDER_OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {
     "supplier_price": _price,
+    "draft_to_fill": _draft_to_fill,
+    "draft_line": _draft_line,
     "draft_order": partial(_order, state=State.DRAFT),
     "waiting_order": partial(_order, state=State.WAITING),
     "approved_order": partial(_order, state=State.APPROVED),

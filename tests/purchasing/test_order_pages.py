@@ -183,6 +183,86 @@ class TestWriting:
         assert order.note == "By road"
 
 
+class TestLines:
+    def test_a_line_takes_the_suppliers_own_terms(self, organization: Organization, buyer: Desk) -> None:
+        order = make_order(organization)
+        product = goods.product("Azivanta 500")
+        SupplierPrice.objects.create(
+            supplier=order.supplier,
+            product=product,
+            effective_from=order.on_date,
+            rate=Decimal("82.085"),
+            scheme_paid=10,
+            scheme_free=1,
+        )
+        add = f"{ORDERS}{order.pk}/lines/new/"
+        given = buyer.form(add) | {"product": "azivanta 500", "quantity": "25"}
+        for _click in range(2):
+            assert buyer.client.post(buyer.base + add, given).status_code == 302
+        line = OrderLine.objects.get(order=order, product=product)
+        assert (line.quantity, line.free, line.rate) == (25, 2, Decimal("82.085"))
+
+    @pytest.mark.parametrize(
+        ("changes", "words"),
+        [
+            ({"quantity": "0"}, "Order 1 or more"),
+            ({"quantity": "-3"}, "Order 1 or more"),
+            ({"product": "Nothing"}, "No product is called Nothing"),
+            ({"product": "Gone 10"}, "Gone 10 is discontinued"),
+            ({"free": "-1"}, "0 or more"),
+            ({"rate": "-1"}, "0 or more"),
+            ({"discount": "101"}, "0 to 100"),
+        ],
+    )
+    def test_a_line_that_cannot_be(
+        self, organization: Organization, buyer: Desk, changes: dict[str, str], words: str
+    ) -> None:
+        order = make_order(organization)
+        goods.product("Azivanta 500")
+        goods.product("Gone 10", active=False)
+        given = {"product": "Azivanta 500", "quantity": "5", **changes}
+        response = buyer.post(f"{ORDERS}{order.pk}/lines/new/", **given)
+        assert response.status_code == 422
+        assert words in text_of(response)
+        assert OrderLine.objects.filter(order=order).count() == 1
+
+    def test_two_people_at_one_line_see_both(self, organization: Organization, buyer: Desk, owner: Desk) -> None:
+        line = OrderLine.objects.get(order=make_order(organization))
+        address = f"order-lines/{line.pk}/edit/"
+        mine, theirs = (desk.form(address) for desk in (buyer, owner))
+        assert owner.client.post(owner.base + address, {**theirs, "quantity": "20"}).status_code == 302
+        response = buyer.client.post(buyer.base + address, {**mine, "quantity": "30"})
+        assert response.status_code == 409
+        line.refresh_from_db()
+        assert line.quantity == 20
+
+    def test_nothing_changes_on_an_order_that_was_approved_meanwhile(
+        self, organization: Organization, buyer: Desk
+    ) -> None:
+        order = make_order(organization)
+        line = OrderLine.objects.get(order=order)
+        goods.product("Azivanta 500")
+        add, edit = buyer.form(f"{ORDERS}{order.pk}/lines/new/"), buyer.form(f"order-lines/{line.pk}/edit/")
+        orders.submit_order(pk=order.pk, actor=factories.owner_of(organization))
+        answers = [
+            buyer.client.post(
+                f"{buyer.base}{ORDERS}{order.pk}/lines/new/", {**add, "product": "Azivanta 500", "quantity": "1"}
+            ),
+            buyer.client.post(f"{buyer.base}order-lines/{line.pk}/edit/", {**edit, "quantity": "30"}),
+            buyer.client.post(f"{buyer.base}order-lines/{line.pk}/remove/"),
+        ]
+        for response in answers:
+            assert response.status_code == 422
+            assert "is approved already" in text_of(response)
+
+    def test_a_line_is_removed(self, organization: Organization, buyer: Desk) -> None:
+        order = make_order(organization)
+        line = OrderLine.objects.get(order=order)
+        assert "Add line" in text_of(buyer.get(f"{ORDERS}{order.pk}/"))
+        assert buyer.client.post(f"{buyer.base}order-lines/{line.pk}/remove/").status_code == 302
+        assert not OrderLine.objects.exists()
+
+
 class TestTheWay:
     def test_from_draft_to_sent_with_the_pdf(self, organization: Organization, buyer: Desk) -> None:
         order = make_order(organization)

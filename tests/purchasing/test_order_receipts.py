@@ -116,8 +116,10 @@ def test_a_line_that_is_not_there_is_refused(desk: Desk) -> None:
 
 
 def test_nothing_taken_is_nothing_done(desk: Desk) -> None:
-    take(desk)
-    give_back_receipt(taken=[])
+    with CaptureQueriesContext(connection) as caught:
+        take(desk)
+        give_back_receipt(taken=[])
+    assert len(caught) == 0
 
 
 def test_one_statement_a_step_whatever_the_number_of_lines(desk: Desk) -> None:

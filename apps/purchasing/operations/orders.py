@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
@@ -21,7 +20,7 @@ from apps.organizations.rules.numbering import DocumentKind
 from apps.parties.models import Party
 from apps.purchasing.models import OrderLine, OrderSettings, PurchaseOrder
 from apps.purchasing.operations.order_locks import OrderClosed, OrderRefused, locked_order, settle_due, sum_up
-from apps.purchasing.rules.orders import HUNDRED, line_amount
+from apps.purchasing.rules.orders import HUNDRED, Terms, line_amount
 
 __all__ = [
     "LineRefused",
@@ -57,17 +56,6 @@ class SupplierRefused(OrderRefused):
 
 class LineRefused(OrderRefused):
     """A line cannot be as it was typed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a line asks for. Quantities in base units, the rate in rupees for one, the discount in percent."""
-
-    product_id: int
-    quantity: int
-    free: int = 0
-    rate: Decimal = Decimal(0)
-    discount: Decimal = Decimal(0)
 
 
 @transaction.atomic

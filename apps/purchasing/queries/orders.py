@@ -11,6 +11,8 @@ from django.db.models import QuerySet, Sum
 
 from apps.purchasing.models import OPEN_STATES, OrderLine, SupplierPrice
 from apps.purchasing.queries.suppliers import Offer, offers_for
+from apps.purchasing.rules.orders import Terms
+from apps.purchasing.rules.reorder import free_goods
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +71,12 @@ def terms_for(supplier_id: int, product_id: int, on: dt.date) -> Offer | None:
             return offer
     last = last_order_rates(supplier_id, [product_id]).get(product_id)
     return Offer(product_id, supplier_id, "", last.rate, last.discount, listed=False) if last else None
+
+
+def usual_terms(supplier_id: int, product_id: int, quantity: int, on: dt.date) -> Terms | None:
+    """Rate, discount and free goods that the supplier gives for a quantity; None where nothing is known."""
+    offer = terms_for(supplier_id, product_id, on)
+    if offer is None:
+        return None
+    free = free_goods(quantity, offer.scheme_paid, offer.scheme_free)
+    return Terms(product_id, quantity, free, offer.rate, offer.discount)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from enum import StrEnum
 
@@ -22,6 +23,17 @@ class OrderState(StrEnum):
     RECEIVED = "received"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a line asks for. Quantities in base units, the rate in rupees for one, the discount in percent."""
+
+    product_id: int
+    quantity: int
+    free: int = 0
+    rate: Decimal = Decimal(0)
+    discount: Decimal = Decimal(0)
 
 
 # Received goods may be taken back out (a receipt is cancelled), so the way goes backwards too. The database refuses

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.search import narrowed
-from apps.core.ui.links import Link, page_url, row_links
+from apps.core.ui.links import Link, org_url, page_url, row_links
 from apps.core.ui.pages import (
     Badge,
     Card,
@@ -90,8 +90,16 @@ class LinePanel(TablePanel):
         return found
 
     def row_url_maker(self) -> Callable[[Any], str | None] | None:
+        """A draft's line leads to its form, any other to its product."""
+        if self.instance.state == State.DRAFT and self.request.member.may(EDIT):
+            return lambda record: org_url(self.request, "purchasing:orderline_edit", pk=record.pk)
         make = row_links(self.request, Product)
         return (lambda record: make(record.product_id)) if make else None
+
+    def actions(self) -> list[Link | None]:
+        if self.instance.state != State.DRAFT:
+            return []
+        return [self.link(_("Add line"), "purchasing:orderline_add", "plus", order=self.instance.pk)]
 
 
 class OrderDetail(DetailPage[PurchaseOrder]):
