@@ -20,7 +20,13 @@ pytestmark = pytest.mark.django_db
 MOST = 40
 
 # Pages made of parts that know nothing of each other, each in a savepoint of its own, so that one may fail alone.
-SUMS = {"page: ui:home": 80, "page: inventory:product_detail": 60}
+# Deleting looks once into every kind of record that may name the one to go.
+SUMS = {
+    "page: ui:home": 80,
+    "page: inventory:product_detail": 60,
+    "page: inventory:product_delete": 80,
+    "page: parties:party_delete": 80,
+}
 
 
 def test_every_page_costs_what_was_accepted() -> None:
