@@ -23,7 +23,7 @@ NAMES = ("Azivanta 500", "Pantolume 40", "Cetrivex 10", "Monteluke LC", "Rosavas
 def low_shop(organization: Organization) -> None:
     """Five products that are low, of two suppliers; the first sells."""
     with tenant(organization.pk):
-        place = goods.place("Main godown")
+        place = goods.place("Rack A-01")
         suppliers = [supplier("Kestrel Agencies", email="orders@kestrel.example"), supplier("Heron Traders")]
         for number, name in enumerate(NAMES):
             product = goods.product(name, reorder_level=20, reorder_quantity=50)
