@@ -22,6 +22,7 @@ from apps.inventory.views import (
     batches,
     catalogue,
     labels,
+    picking,
     places,
     products,
     reorder,
@@ -66,6 +67,7 @@ urlpatterns: list[URLPattern] = [
         parties=batches.BatchParties,
         parties_print=batches.BatchPartiesPrint,
     ),
+    org_path("products/pick/", picking.ProductPick, name="product_pick"),
     *model_paths(
         "products",
         Product,

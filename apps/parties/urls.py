@@ -2,11 +2,12 @@
 
 from apps.core.ui.links import model_paths, org_path
 from apps.parties.models import Party, PartyAddress, PartyContact, PartyLicence, PriceGroup, Route
-from apps.parties.views import belongings, groups, parties
+from apps.parties.views import belongings, groups, parties, picking
 
 app_name = "parties"
 
 urlpatterns = [
+    org_path("parties/pick/", picking.PartyPick, name="party_pick"),
     org_path("parties/duplicates/", parties.DuplicateList, name="duplicates"),
     org_path("parties/look-alikes/", parties.LookAlikes, name="look_alikes"),
     *model_paths(

@@ -1,4 +1,5 @@
-/* Any role=combobox: arrows move aria-selected in the listbox or grid named by aria-controls; Enter takes it.
+/* Any role=combobox: arrows move aria-selected in the listbox or grid named by aria-controls ("choice" says which one is
+   highlighted); Enter takes it.
    An option that is a link or a button is clicked; any other sends a "pick" event, and the page decides. */
 import { all } from "./dom.js";
 
@@ -16,6 +17,7 @@ export function choose(box, option) {
   option.setAttribute("aria-selected", "true");
   option.scrollIntoView({ block: "nearest" });
   if (option.id) box.setAttribute("aria-activedescendant", option.id);
+  box.dispatchEvent(new CustomEvent("choice", { bubbles: true, detail: { option } }));
 }
 
 function take(box, option, newTab) {

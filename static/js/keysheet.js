@@ -1,4 +1,5 @@
 /* The list of keys behind "?". It is made from the bindings in the page when it opens, so it cannot be out of date.
+   Keys that a part knows by itself, such as those of the line grid, are told by data-told in its strip of keys.
    A group is named by the nearest data-keys-group; a control by data-key-label, its accessible name or its text. */
 import { all, one } from "./dom.js";
 import { bindings } from "./keys.js";
@@ -26,7 +27,8 @@ function keyCaps(keys) {
 function build(sheet) {
   const groups = new Map();
   const seen = new Set();
-  for (const { keys, control } of bindings()) {
+  const told = all("[data-told]").map((control) => ({ keys: control.dataset.told, control }));
+  for (const { keys, control } of [...told, ...bindings()]) {
     if (seen.has(keys) || sheet.contains(control)) continue;
     seen.add(keys);
     const group = control.closest("[data-keys-group]")?.dataset.keysGroup ?? sheet.dataset.group;

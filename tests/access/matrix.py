@@ -124,6 +124,7 @@ ROUTES: list[Route] = [
     Route("organizations:role_delete", "organizations.role.edit", object="role", post=302),
     # Customers and suppliers.
     Route("parties:party_list", "parties.party.view", post=302),
+    Route("parties:party_pick", "parties.party.view", page=False),
     Route("parties:duplicates", "parties.party.view"),
     Route("parties:look_alikes", "parties.party.edit", page=False),
     Route("parties:party_create", "parties.party.edit", post=422),

@@ -18,6 +18,7 @@ _numbers = itertools.count(1)
 ROUTES: list[Route] = [
     Route("inventory:product_list", "inventory.product.view", post=302),
     Route("inventory:product_create", "inventory.product.edit", post=422),
+    Route("inventory:product_pick", "inventory.product.view", page=False),
     Route("inventory:product_detail", "inventory.product.view", object="product"),
     Route("inventory:product_edit", "inventory.product.edit", object="product", post=422),
     Route("inventory:product_archive", "inventory.product.edit", object="product", post=302),

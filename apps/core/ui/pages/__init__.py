@@ -6,6 +6,7 @@ from apps.core.ui.pages.base import ModelPage, ObjectPage, Page
 from apps.core.ui.pages.bulk import BulkAction, BulkResult, Refused
 from apps.core.ui.pages.detail import Card, DetailPage, Fact
 from apps.core.ui.pages.editing import CreatePage, EditPage, FormPage
+from apps.core.ui.pages.grid import GridPage
 from apps.core.ui.pages.listbase import Count, Empty, Stat, View
 from apps.core.ui.pages.listing import ListPage
 from apps.core.ui.pages.panels import PanelView, TablePanel
@@ -27,6 +28,7 @@ __all__ = [
     "Empty",
     "Fact",
     "FormPage",
+    "GridPage",
     "Link",
     "ListPage",
     "ModelPage",

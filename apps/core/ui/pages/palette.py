@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.ui import registry
 from apps.core.ui.context import commands_of
-from apps.core.ui.pages.base import Page, Text
+from apps.core.ui.marking import marked
+from apps.core.ui.pages.base import Page
 
 _MOST = 6
 log = logging.getLogger(__name__)
-
-
-def marked(text: Text, words: list[str]) -> SafeString:
-    """The text with what was typed underlined."""
-    plain = str(text)
-    if not words:
-        return format_html("{}", plain)
-    pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
-    pieces: list[str] = []
-    at = 0
-    for match in pattern.finditer(plain):
-        pieces += [conditional_escape(plain[at : match.start()]), format_html("<mark>{}</mark>", match.group())]
-        at = match.end()
-    return SafeString("".join([*pieces, conditional_escape(plain[at:])]))
 
 
 class PalettePage(Page):

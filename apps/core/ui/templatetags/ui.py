@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from typing import Any
 
 from django import template
@@ -49,6 +49,7 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "day": formats.day,
     "day_month": formats.day_month,
     "clock": formats.clock,
+    "clock_seconds": partial(formats.clock, seconds=True),
     "moment": formats.moment,
     "ago": formats.ago,
     "exp": formats.exp,
