@@ -11,6 +11,7 @@ from apps.core.ui.links import row_links
 from apps.core.ui.registry import Command, HeadLink, Hit, NavEntry, NavGroup, Panel, SearchProvider, Work
 from apps.purchasing.models import PurchaseOrder
 from apps.purchasing.panels.orders import ProductOrdersPanel, ProductPricesPanel, SupplierOrdersPanel, order_work
+from apps.purchasing.panels.receipts import SupplierBillsPanel, SupplierReceiptsPanel, receipt_work
 from apps.purchasing.views.reorder import order_low_link
 
 
@@ -45,6 +46,17 @@ def register() -> None:
         ),
         NavEntry("buy", _("Supplier prices"), icon="tag", route="purchasing:supplierprice_list", order=40),
         Command(_("New supplier price"), icon="plus", route="purchasing:supplierprice_create"),
+        NavEntry(
+            "buy", _("Receipts"), icon="truck-delivery", route="purchasing:goodsreceipt_list", keys="g p", order=10
+        ),
+        NavEntry("buy", _("Supplier bills"), icon="receipt", route="purchasing:supplierbill_list", order=30),
+        NavEntry("buy", _("Register of purchases"), icon="file-text", route="purchasing:purchase_register", order=40),
+        NavEntry("buy", _("Shelf life"), icon="calendar", route="purchasing:shelfliferule_list", order=50),
+        Command(_("Settings of receiving"), icon="settings", route="purchasing:receiving_settings"),
+        Command(_("Receive goods"), icon="truck-delivery", route="purchasing:goodsreceipt_create", keys="n p"),
+        Panel("parties.party", SupplierReceiptsPanel, order=61),
+        Panel("parties.party", SupplierBillsPanel, order=62),
+        Work(receipt_work, right="purchasing.receipt.view", order=41),
         Command(_("New purchase order"), icon="plus", route="purchasing:purchaseorder_create", keys="n o"),
         Command(_("Order what runs low"), icon="shopping-cart", route="purchasing:reorder"),
         Command(_("Settings of ordering"), icon="settings", route="purchasing:order_settings"),

@@ -5,8 +5,28 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from apps.core.ui.links import model_paths, org_path
-from apps.purchasing.models import OrderLine, PurchaseOrder, SupplierPrice
-from apps.purchasing.views import line_forms, order_actions, order_paper, orders, prices, reorder
+from apps.purchasing.models import (
+    GoodsReceipt,
+    OrderLine,
+    PurchaseOrder,
+    ShelfLifeRule,
+    StatutoryFigure,
+    SupplierBill,
+    SupplierPrice,
+)
+from apps.purchasing.views import (
+    line_forms,
+    order_actions,
+    order_paper,
+    orders,
+    prices,
+    receipt_products,
+    receipt_screen,
+    receipts,
+    receiving_settings,
+    reorder,
+    supplier_bills,
+)
 
 app_name = "purchasing"
 
@@ -49,4 +69,45 @@ _prices: list[URLPattern] = [
     ),
 ]
 
-urlpatterns: list[URLPattern] = [*_orders, *_prices]
+
+_receipts: list[URLPattern] = [
+    org_path("goods-receipts/register/", receipts.PurchaseRegister, name="purchase_register"),
+    *model_paths(
+        "goods-receipts",
+        GoodsReceipt,
+        list=receipts.ReceiptList,
+        create=receipts.ReceiptCreate,
+        detail=receipts.ReceiptDetail,
+        receive=receipt_screen.ReceiptScreen,
+        bill=receipts.ReceiptBill,
+        cancel=receipts.ReceiptCancel,
+        discard=receipts.ReceiptDiscard,
+    ),
+    org_path("goods-receipts/<int:pk>/products/", receipt_products.ReceiptProducts, name="receipt_products"),
+    org_path("goods-receipts/settings/", receiving_settings.ReceivingSettingsPage, name="receiving_settings"),
+    org_path("suppliers/<int:pk>/terms/", receiving_settings.SupplierTermsPage, name="supplier_terms"),
+    *model_paths(
+        "shelf-life",
+        ShelfLifeRule,
+        list=receiving_settings.ShelfLifeList,
+        create=receiving_settings.ShelfLifeCreate,
+        edit=receiving_settings.ShelfLifeEdit,
+        delete=receiving_settings.ShelfLifeDelete,
+    ),
+    *model_paths(
+        "law-figures",
+        StatutoryFigure,
+        list=receiving_settings.FigureList,
+        create=receiving_settings.FigureCreate,
+        edit=receiving_settings.FigureEdit,
+    ),
+    *model_paths(
+        "supplier-bills",
+        SupplierBill,
+        list=supplier_bills.SupplierBillList,
+        detail=supplier_bills.SupplierBillDetail,
+        cancel=supplier_bills.SupplierBillCancel,
+    ),
+]
+
+urlpatterns: list[URLPattern] = [*_orders, *_prices, *_receipts]

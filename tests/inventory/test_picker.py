@@ -50,13 +50,13 @@ def test_the_batch_that_leaves_first_tells_expiry_and_price(organization: Organi
         ProductPrice.objects.create(product=none, effective_from=today - dt.timedelta(days=9), mrp=142, ptr=108)
         found = offers([one.pk, none.pk], on=today)
     assert (found[one.pk].batch, found[one.pk].mrp, found[one.pk].ptr) == ("NEXT", Decimal("109.20"), Decimal("83.2"))
-    assert (found[none.pk].expiry, found[none.pk].mrp, found[none.pk].ptr) == (None, 142, 108)
+    assert (found[none.pk].expiry, found[none.pk].mrp, found[none.pk].ptr) == (None, Decimal(142), Decimal(108))
 
 
 def test_letters_a_salt_or_a_barcode_find_a_product(organization: Organization, count_queries: CountQueries) -> None:
     with tenant(organization.pk):
         one = product("Cefquill 200", composition="Cefixime 200 mg", schedule="H1")
-        Barcode.objects.create(product=one, code="08901234567894")
+        Barcode.objects.create(product=one, code="08901234567890")
         stocked(88, product=one, place=place("A-1"), number="CQ2", expiry=month_end(100), mrp=Decimal("109.20"))
         key = one.pk
     text = asked(organization, "products/pick/", q="cef")
@@ -65,7 +65,7 @@ def test_letters_a_salt_or_a_barcode_find_a_product(organization: Organization, 
     assert 'data-fill-mrp="109.20"' in text
     assert 'data-fill-batch="CQ2"' in text
     assert ">88<" in text
-    for said in ("cefixime", "8901234567894", "]d201089012345678941728083110CQ2"):
+    for said in ("cefixime", "8901234567890", "]d201089012345678901728083110CQ2"):
         assert f'data-key="{key}"' in asked(organization, "products/pick/", q=said)
     assert "No product has" in asked(organization, "products/pick/", q="qqq")
     assert "data-key" not in asked(organization, "products/pick/", q="")

@@ -46,7 +46,7 @@ class Delivery(Desk):
         )
         self.supplier.refresh_from_db()
         type(self.product).objects.filter(pk__in=[self.product.pk, self.other.pk]).update(hsn="30049099")
-        self.godown: Place = goods.place("Main godown")
+        self.godown: Place = goods.place("Receiving godown")
         self.today = timezone.localdate()
 
     def entry(self, **fields: Any) -> LineEntry:

@@ -251,7 +251,7 @@ def test_free_goods_alone_cost_nothing(delivery: Delivery) -> None:
 
 
 def test_goods_go_into_quarantine(delivery: Delivery) -> None:
-    quarantine = goods.place("Quarantine", kind="quarantine")
+    quarantine = goods.place("Receiving quarantine", kind="quarantine")
     delivery.post(delivery.receipt(delivery.entry(place_id=quarantine.pk)))
     assert not Stock.objects.get().saleable
 

@@ -12,8 +12,8 @@ from apps.finance.documents import DocumentType
 from apps.finance.verify import MOST_NAMED, Check, Finding
 
 DOCUMENTS = (
-    DocumentType("purchasing.receipt", gettext_lazy("Goods receipt"), "", "purchases"),
-    DocumentType("purchasing.bill", gettext_lazy("Supplier bill"), "", "purchases"),
+    DocumentType("purchasing.receipt", gettext_lazy("Goods receipt"), "purchasing:goodsreceipt_detail", "purchases"),
+    DocumentType("purchasing.bill", gettext_lazy("Supplier bill"), "purchasing:supplierbill_detail", "purchases"),
 )
 
 # The account may hold what vouchers by hand put there; the documents' own lines must be the receipts' figures.
