@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +15,7 @@ from apps.core.ui.links import may_open, org_url, row_links
 from apps.core.ui.registry import (
     Command,
     Hit,
+    HomePanel,
     NavEntry,
     NavGroup,
     Panel,
@@ -23,8 +26,8 @@ from apps.core.ui.registry import (
     WorkItem,
 )
 from apps.finance.models import ItemKind, OpenItem, Payment, Voucher
-from apps.finance.panels import BalancePanel
-from apps.finance.queries.ageing import open_totals
+from apps.finance.panels import BalancePanel, ReceivablesPanel, receivables
+from apps.finance.queries.ageing import OpenTotals, open_totals
 from apps.finance.queries.balances import money_held
 from apps.finance.queries.cheques import cheques_to_deposit
 from apps.finance.rules.drafts import Side
@@ -33,11 +36,19 @@ MOST_FOUND = 5
 LEDGERS, PAYMENTS = "finance.party_ledger.view", "finance.payment.view"
 
 
+def _totals(request: TenantRequest, side: Side) -> OpenTotals:
+    """What is open on the side. The card of receivables below the tile asks for the same, so they share the answer."""
+    if side is Side.PAYABLE:
+        return open_totals(side, timezone.localdate())
+    all_of_them = receivables(request).total
+    return OpenTotals(sum(all_of_them.buckets, Decimal(0)), all_of_them.overdue, all_of_them.on_account)
+
+
 def _tile(side: Side) -> Tile:
     label = gettext_lazy("To receive") if side is Side.RECEIVABLE else gettext_lazy("To pay")
 
     def value(request: TenantRequest) -> TileValue | None:
-        totals = open_totals(side, timezone.localdate())
+        totals = _totals(request, side)
         if not totals.due and not totals.on_account:
             return None
         text = _("%(amount)s overdue") % {"amount": inr(totals.overdue, 0)} if totals.overdue else _("nothing overdue")
@@ -178,6 +189,7 @@ def register() -> None:
         Command(gettext_lazy("TDS deducted"), icon="receipt-tax", route="finance:tdsline_list"),
         Command(gettext_lazy("Limits of cash"), icon="cash", route="finance:cashlimit_list"),
         Panel("parties.party", BalancePanel, order=5),
+        HomePanel(ReceivablesPanel, order=40),
         _tile(Side.RECEIVABLE),
         _tile(Side.PAYABLE),
         Work(find_cheques, right=PAYMENTS),

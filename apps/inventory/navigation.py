@@ -82,7 +82,7 @@ def register() -> None:
         Command(_("Salts"), icon="prescription", route="inventory:salt_list"),
         Command(_("Price revisions"), icon="percentage", route="inventory:raterevision_list"),
         Command(_("Revise prices"), icon="plus", route="inventory:raterevision_create"),
-        SearchProvider(_("Products"), search=find_products, right="inventory.product.view", prefix="#"),
+        SearchProvider(_("Products"), search=find_products, right="inventory.product.view"),
         NavEntry("stock", _("Places"), icon="building-warehouse", route="inventory:place_list", order=60),
         Command(_("Scan a code"), icon="scan", route="inventory:scan"),
         Command(_("New place"), icon="plus", route="inventory:place_create"),

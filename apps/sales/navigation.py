@@ -6,24 +6,27 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.http import TenantRequest
 from apps.core.ui import registry
-from apps.core.ui.formats import money
-from apps.core.ui.links import row_links
-from apps.core.ui.registry import Hit, NavEntry, NavGroup, Panel, SearchProvider
-from apps.sales.models import Bill
+from apps.core.ui.formats import inr
+from apps.core.ui.links import may_open, org_url
+from apps.core.ui.registry import Command, Hit, HomePanel, NavEntry, NavGroup, Panel, SearchProvider, Tile, Work
 from apps.sales.panels.bills import CustomerBillsPanel
+from apps.sales.panels.home import MovingPanel, SalesPanel, month_tile, returns_work, today_tile
+from apps.sales.queries.found import documents_found
 
-_MOST_HITS = 8
+SEE = "sales.bill.view"
 
 
-def find_bills(request: TenantRequest, text: str) -> list[Hit]:
-    """Bills for the palette, by the beginning of their number."""
-    make = row_links(request, Bill)
-    rows = Bill.objects.filter(number__prefix=text.strip().upper()).order_by("number", "id")
-    return [
-        Hit(label=number, detail=customer or "", url=make(key) if make else "", icon="file-text", end=money(total))
-        for key, number, customer, total in rows.values_list("pk", "number", "customer__name", "total")[:_MOST_HITS]
-        if number
-    ]
+def find_documents(request: TenantRequest, text: str) -> list[Hit]:
+    """Bills and credit notes by their number, for the palette."""
+    hits = []
+    for one in documents_found(text):
+        routes = (f"sales:{one.kind}_detail", f"sales:{one.kind}_print")
+        route = next((name for name in routes if may_open(request, name)), "")
+        if route:
+            url = org_url(request, route, pk=one.id)
+            icon = "file-invoice" if one.kind == "bill" else "truck-return"
+            hits.append(Hit(label=one.number, detail=one.party, url=url, icon=icon, end=inr(one.total)))
+    return hits
 
 
 def register() -> None:
@@ -33,6 +36,14 @@ def register() -> None:
         NavEntry(
             "sales", _("Bills"), icon="file-text", route="sales:bill_list", keys="g b", order=10, phone=_("Bills")
         ),
-        SearchProvider(_("Bills"), search=find_bills, right="sales.bill.view"),
         Panel("parties.party", CustomerBillsPanel, order=15),
+        NavEntry("sales", _("Returns"), icon="truck-return", route="sales:salesreturn_list", order=30),
+        NavEntry("sales", _("Registers"), icon="list-details", route="sales:registers", order=60),
+        Command(_("Take goods back"), icon="truck-return", route="sales:salesreturn_create", keys="n g"),
+        SearchProvider(_("Bills and credit notes"), search=find_documents, right=SEE, prefix="#", order=10),
+        Tile(_("Sales today"), value=today_tile, right=SEE, order=5),
+        Tile(_("Sales this month"), value=month_tile, right=SEE, order=6),
+        Work(returns_work, right="sales.return.edit", order=40),
+        HomePanel(SalesPanel, order=10, lead=True),
+        HomePanel(MovingPanel, order=50),
     )

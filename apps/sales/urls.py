@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from apps.core.ui.links import model_paths
-from apps.sales.models import Bill
-from apps.sales.views import bills
+from apps.core.ui.links import model_paths, org_path
+from apps.sales.models import Bill, SalesReturn
+from apps.sales.views import bills, registers, returns
+from apps.sales.views.paper import printing
 
 app_name = "sales"
 
@@ -19,5 +20,18 @@ urlpatterns: list[URLPattern] = [
         cancel=bills.BillCancel,
         correct=bills.BillCorrect,
         discard=bills.BillDiscard,
+        print=printing.BillPrint,
+        send=printing.BillSend,
+    ),
+    org_path("sales-registers/", registers.Registers, name="registers"),
+    *model_paths(
+        "sales-returns",
+        SalesReturn,
+        list=returns.ReturnList,
+        create=returns.ReturnCreate,
+        detail=returns.ReturnDetail,
+        discard=returns.ReturnDiscard,
+        print=printing.NotePrint,
+        send=printing.NoteSend,
     ),
 ]

@@ -12,6 +12,7 @@ import "./combobox.js";
 import "./palette.js";
 import "./linegrid.js";
 import "./forms.js";
+import "./printing.js";
 import "./rows.js";
 import "./dropzone.js";
 import "./expiry.js";

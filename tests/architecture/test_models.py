@@ -60,6 +60,7 @@ NOT_PROTECTED = {
     "sales.BillLine.bill": "a draft's lines go with it; the database keeps those of a posted bill",
     "sales.BillPick.bill": "a draft's batches go with it; the database keeps those of a posted bill",
     "sales.BillPick.line": "chosen batches are part of their line",
+    "sales.SalesReturnLine.note": "a draft's lines go with it; the database keeps those of a posted note",
     "sales.BillApproval.bill": "a question is part of its bill",
     "inventory.ReorderLevel.product": "a reorder level is part of its product",
 }

@@ -8,7 +8,8 @@ from typing import Any
 from apps.organizations.models import Organization
 from tests.access.route import Route
 from tests.sales.bill_objects import BILL_OBJECTS, BILL_ROUTES
+from tests.sales.return_objects import RETURN_OBJECTS, RETURN_ROUTES
 
-ROUTES: list[Route] = [*BILL_ROUTES]
+ROUTES: list[Route] = [*BILL_ROUTES, *RETURN_ROUTES]
 
-OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {**BILL_OBJECTS}
+OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {**BILL_OBJECTS, **RETURN_OBJECTS}

@@ -117,10 +117,11 @@ class Tile:
 
 @dataclass(frozen=True)
 class HomePanel:
-    """A card on the home page. It is left out while its `context()` returns None."""
+    """A card on the home page. It is left out while its `context()` returns None; `lead` stands beside the worklist."""
 
     view: type[PanelView]
     order: int = 50
+    lead: bool = False
 
 
 @dataclass(frozen=True)

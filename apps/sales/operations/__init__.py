@@ -2,6 +2,7 @@
 
 from apps.sales.operations.approvals import answer_owner, ask_owner
 from apps.sales.operations.cancelling import cancel_bill, correct_bill
+from apps.sales.operations.crediting import post_return
 from apps.sales.operations.drafts import (
     PickInput,
     discard,
@@ -14,6 +15,14 @@ from apps.sales.operations.drafts import (
 from apps.sales.operations.headers import set_customer, set_header
 from apps.sales.operations.posting import Completed, Paying, complete_bill
 from apps.sales.operations.refusals import BillBlocked, BillClosed, BillRefused, LineGone, LineRefused
+from apps.sales.operations.returns import (
+    MoreThanSold,
+    ReturnClosed,
+    ReturnRefused,
+    discard_return,
+    open_return,
+    set_returned,
+)
 
 __all__ = [
     "BillBlocked",
@@ -22,19 +31,26 @@ __all__ = [
     "Completed",
     "LineGone",
     "LineRefused",
+    "MoreThanSold",
     "Paying",
     "PickInput",
+    "ReturnClosed",
+    "ReturnRefused",
     "answer_owner",
     "ask_owner",
     "cancel_bill",
     "complete_bill",
     "correct_bill",
     "discard",
+    "discard_return",
     "hold",
     "open_draft",
+    "open_return",
+    "post_return",
     "recall",
     "remove_line",
     "set_customer",
     "set_header",
     "set_line",
+    "set_returned",
 ]

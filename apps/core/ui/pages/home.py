@@ -31,7 +31,9 @@ class HomePage(Page):
     def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:  # noqa: ARG002
         work, unknown = self._work()
         tiles = self._tiles()
-        panels = drawn([entry.view for entry in registry.all_of(registry.HomePanel)], self.request)
+        entries = registry.all_of(registry.HomePanel)
+        leads = drawn([entry.view for entry in entries if entry.lead], self.request)
+        panels = drawn([entry.view for entry in entries if not entry.lead], self.request)
         return self.render(
             self.get_context(
                 work=[vars(item) | {"css": _COLOURS.get(item.tone, "")} for item in work[:_MOST_WORK]],
@@ -39,8 +41,9 @@ class HomePage(Page):
                 work_unknown=unknown,
                 has_work=bool(registry.all_of(registry.Work)),
                 tiles=tiles,
+                leads=leads,
                 panels=panels,
-                places=[] if tiles or panels else self._places(),
+                places=[] if tiles or leads or panels else self._places(),
             )
         )
 
