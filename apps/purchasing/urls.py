@@ -17,6 +17,7 @@ from apps.purchasing.models import (
 from apps.purchasing.views import (
     line_forms,
     order_actions,
+    order_lines,
     order_paper,
     orders,
     prices,
@@ -35,6 +36,7 @@ _orders: list[URLPattern] = [
     org_path("purchase-orders/settings/", order_actions.OrderSettingsPage, name="order_settings"),
     org_path("purchase-orders/<int:order>/lines/new/", line_forms.OrderLineAdd, name="orderline_add"),
     *model_paths("order-lines", OrderLine, edit=line_forms.OrderLineEdit, remove=line_forms.OrderLineRemove),
+    org_path("purchase-orders/products/", order_lines.OrderProductPick, name="product_pick"),
     org_path("suppliers/names/", orders.SupplierNames, name="supplier_names"),
     *model_paths(
         "purchase-orders",
@@ -43,6 +45,7 @@ _orders: list[URLPattern] = [
         create=orders.OrderCreate,
         detail=orders.OrderDetail,
         edit=orders.OrderEdit,
+        lines=order_lines.OrderLines,
         submit=order_actions.OrderSubmit,
         approve=order_actions.OrderApprove,
         send_back=order_actions.OrderSendBack,

@@ -83,3 +83,28 @@ def test_on_a_phone(organization: Organization, signed_in_page: Callable[..., Pa
     SHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SHOTS / "reorder-phone.png", caret="initial", animations="allow")
     expect(page.get_by_label("Quantity of Azivanta 500")).to_be_visible()
+
+
+def test_an_order_is_written_by_keyboard(organization: Organization, signed_in_page: Callable[..., Page]) -> None:
+    low_shop(organization)
+    page = signed_in_page("owner")
+    page.goto("purchase-orders/new/")
+    page.get_by_role("combobox", name="Supplier").fill("Kestrel Agencies")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("table.lines [name=product]").last).to_be_focused()
+    for letters, quantity in (("aziv", "20"), ("cetr", "30"), ("rosa", "10")):
+        page.keyboard.type(letters)
+        page.keyboard.press("Enter")
+        page.keyboard.type(quantity)
+        page.keyboard.press("Enter")
+    expect(page.locator("#line-count")).to_have_text("3", timeout=20_000)
+    # 20 at 18.75, 30 at 20.75 and 10 at 22.75, as the price list says.
+    expect(page.locator("#amount")).to_have_text("₹1,225.00")
+    assert list(shape(page)) == []
+    page.screenshot(path=SHOTS / "order-lines.png", caret="initial", animations="allow")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("PUN/O")
+    with tenant(organization.pk):
+        order = PurchaseOrder.objects.get()
+        assert (order.state, order.amount) == ("approved", Decimal("1225.00"))
+        assert list(order.lines.order_by("id").values_list("free", flat=True)) == [2, 3, 1]

@@ -44,6 +44,8 @@ ORDER_ROUTES: list[Route] = [
     Route("purchasing:orderline_add", EDIT, object="draft_to_fill", post=422),
     Route("purchasing:orderline_edit", EDIT, object="draft_line", post=422),
     Route("purchasing:orderline_remove", EDIT, object="draft_line", post=302),
+    Route("purchasing:purchaseorder_lines", SEE, object="draft_order", post=422),
+    Route("purchasing:product_pick", SEE, page=False),
     Route("purchasing:supplier_names", SEE, page=False),
     Route("purchasing:product_names", SEE, page=False),
     Route("purchasing:supplierprice_list", SEE, post=302),
