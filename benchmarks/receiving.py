@@ -127,6 +127,8 @@ class _Desk:
                 )
                 for position, product in enumerate(self.products, 1)
             )  # fmt: skip
+            # Some of the goods are of the cold chain.
+            GoodsReceipt.objects.filter(pk=receipt.pk).update(temperature=Decimal(5))
             note_findings(receipt)
             sum_up_receipt(receipt.pk)
             keep_bill(
