@@ -18,6 +18,7 @@ from apps.organizations.models import Organization
 from apps.organizations.rights import PICKER
 from tests import factories
 from tests.core.ui.gridpage import levels, serve_grid, shelf
+from tests.inventory.factories import product
 from tests.query_counts import CountQueries
 
 pytestmark = pytest.mark.django_db
@@ -312,7 +313,8 @@ def test_the_hundredth_line_costs_what_the_first_does(shop: Shop, count_queries:
         assert response.status_code == 200, body(response)
         return len(queries)
 
-    _place, made = shelf(shop.organization, [f"P {number}" for number in range(103)])
+    with tenant(shop.organization.pk):
+        made = [product(f"P {number}") for number in range(103)]
     asked("warm", 0)
     first = asked("first", 1)
     with tenant(shop.organization.pk):
