@@ -25,9 +25,4 @@ RIGHTS: tuple[Right, ...] = (
         frozenset({MANAGER, BUYER}),
     ),
     Right("purchasing.receipt.allow", _("Allow what a rule of buying refuses"), frozenset({MANAGER})),
-    Right("purchasing.return.view", _("See returns to suppliers and expiry claims"), _READERS),
-    Right("purchasing.return.edit", _("Return goods to suppliers and raise claims"), _DESK),
-    Right("purchasing.payment.view", _("See payment runs"), frozenset({MANAGER, ACCOUNTANT})),
-    Right("purchasing.payment.propose", _("Propose payment runs"), frozenset({MANAGER, ACCOUNTANT})),
-    Right("purchasing.payment.approve", _("Approve and post payment runs"), frozenset({MANAGER})),
 )

@@ -19,7 +19,5 @@ RIGHTS: tuple[Right, ...] = (
         frozenset({MANAGER}),
     ),
     Right("sales.return.edit", _("Take goods back and make credit notes"), _DESK),
-    Right("sales.price.view", _("See price lists and schemes"), _READERS),
-    Right("sales.price.edit", _("Set prices, schemes and limits of discount"), frozenset({MANAGER})),
     Right("sales.margin.view", _("See cost and margin of a bill"), frozenset({MANAGER, ACCOUNTANT})),
 )

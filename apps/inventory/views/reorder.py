@@ -80,6 +80,7 @@ class ReorderLevelEdit(EditPage[ReorderLevel]):
     right = EDIT
     form_class = ReorderLevelForm
     template_name = "inventory/reorder_form.html"
+    fragment = "ui/form.html#form"
 
     def crumbs(self) -> list[Link]:
         return product_crumbs(self, self.instance.product)

@@ -39,7 +39,7 @@ class Finding(StrEnum):
 class Weight(StrEnum):
     """How much a finding weighs."""
 
-    TODO = "todo"
+    OPEN = "todo"
     """Something is still to be typed."""
     STOP = "stop"
     """Cannot be posted; mend it or reject the line."""
@@ -53,12 +53,12 @@ class Weight(StrEnum):
 
 WEIGHTS: dict[Finding, Weight] = {
     Finding.PRODUCT_INACTIVE: Weight.STOP,
-    Finding.NOT_COUNTED: Weight.TODO,
-    Finding.BATCH_MISSING: Weight.TODO,
-    Finding.EXPIRY_MISSING: Weight.TODO,
-    Finding.MRP_MISSING: Weight.TODO,
-    Finding.RATE_MISSING: Weight.TODO,
-    Finding.TAX_MISSING: Weight.TODO,
+    Finding.NOT_COUNTED: Weight.OPEN,
+    Finding.BATCH_MISSING: Weight.OPEN,
+    Finding.EXPIRY_MISSING: Weight.OPEN,
+    Finding.MRP_MISSING: Weight.OPEN,
+    Finding.RATE_MISSING: Weight.OPEN,
+    Finding.TAX_MISSING: Weight.OPEN,
     Finding.EXPIRED: Weight.STOP,
     Finding.EXPIRY_FAR: Weight.STOP,
     Finding.SHORT_DATED: Weight.ALLOW,
@@ -151,7 +151,7 @@ def findings_of(line: Typed, known: Known, *, on: dt.date) -> tuple[Finding, ...
     return tuple(weighed)
 
 
-_RANK = {Weight.STOP: 0, Weight.ALLOW: 1, Weight.TODO: 2, Weight.CHOOSE: 3, Weight.LOOK: 4}
+_RANK = {Weight.STOP: 0, Weight.ALLOW: 1, Weight.OPEN: 2, Weight.CHOOSE: 3, Weight.LOOK: 4}
 
 
 def _missing(line: Typed) -> Iterable[Finding]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -38,9 +37,8 @@ class ReceiptProducts(ProductPick):
     right = "purchasing.receipt.view"
     further: ClassVar[Sequence[str | Promise]] = (_("Last rate"), _("Due in"))
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def prepare(self) -> None:
         self.receipt = get_object_or_404(GoodsReceipt, pk=self.kwargs["pk"])
-        return super().get(request, **kwargs)
 
     def say_further(self, found: Sequence[Choice]) -> dict[int, Sequence[Any]]:
         with connection.cursor() as cursor:

@@ -346,7 +346,7 @@ class ReceiptScreen(GridPage[GoodsReceipt]):
             "match": match,
             "printed": printed,
             "figures": sheet.booking.figures if sheet.booking else None,
-            "waiting": [(told_waiting(one), one.weight is Weight.TODO, tone_of(one.weight)) for one in sheet.waiting],
+            "waiting": [(told_waiting(one), one.weight is Weight.OPEN, tone_of(one.weight)) for one in sheet.waiting],
             "licences": wholesale_licences(receipt.supplier_id, receipt.on_date),
             "cold": ReceiptLine.objects.filter(
                 receipt=receipt, rejected=False, product__storage__in=("cold", "frozen")

@@ -17,13 +17,13 @@ from apps.purchasing.queries.receiving import LineFacts, typed_of
 from apps.purchasing.rules.line_checks import WEIGHTS, Finding, Weight, effective_rate, months_between
 from apps.purchasing.rules.matching import Difference, MatchRow
 
-_TONES = {Weight.STOP: "bad", Weight.ALLOW: "bad", Weight.TODO: "warn", Weight.CHOOSE: "warn", Weight.LOOK: "warn"}
+_TONES = {Weight.STOP: "bad", Weight.ALLOW: "bad", Weight.OPEN: "warn", Weight.CHOOSE: "warn", Weight.LOOK: "warn"}
 
 CHECKS = {
     None: ("ok", "check", gettext_lazy("Good")),
     Weight.LOOK: ("warn", "alert-triangle", gettext_lazy("Look")),
     Weight.CHOOSE: ("warn", "alert-triangle", gettext_lazy("Choose")),
-    Weight.TODO: ("acc", "", gettext_lazy("Type")),
+    Weight.OPEN: ("acc", "", gettext_lazy("Type")),
     Weight.ALLOW: ("bad", "circle-x", gettext_lazy("Blocked")),
     Weight.STOP: ("bad", "circle-x", gettext_lazy("Stop")),
 }
@@ -53,7 +53,7 @@ def told_waiting(one: Waiting) -> str:
     words = str(_SHORT.get(one.finding, one.finding.value))
     if one.finding is Finding.NOT_COUNTED:
         return _("Count line %(number)d") % {"number": one.number}
-    if one.weight is Weight.TODO:
+    if one.weight is Weight.OPEN:
         return _("Type line %(number)d: %(what)s") % {"number": one.number, "what": words}
     if one.weight is Weight.CHOOSE:
         return _("Choose for line %(number)d (%(what)s)") % {"number": one.number, "what": words}

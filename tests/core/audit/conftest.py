@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
-from apps.core.audit.history import set_audit_context
+from apps.core.audit.history import history_model, set_audit_context
+from apps.core.audit.models import Seal
+from apps.core.audit.operations import seal_organization
 from apps.core.tenancy.context import tenant
 from apps.organizations.models import Branch, Organization
 
@@ -79,3 +81,21 @@ class Background:
         if self._fault:
             raise self._fault
         return self._value
+
+
+@pytest.fixture
+def sealed(organization: int, branches: list[Branch]) -> list[Seal]:
+    """Three seals: over the branches' history, over one more branch, over one more again."""
+    seals = seal_organization(organization)
+    for name in ("Kolhapur", "Solapur"):
+        with tenant(organization):
+            new_branch(name)
+        seals += seal_organization(organization)
+    return seals
+
+
+def event(branch: Branch, label: str, place: int = 0) -> int:
+    """The number of the branch's event of that label."""
+    with tenant(int(branch.organization_id or 0)):
+        found = history_model(Branch).objects.filter(id=branch.pk, pgh_label=label).order_by("pgh_id")
+        return int(list(found.values_list("pgh_id", flat=True))[place])

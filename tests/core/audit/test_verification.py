@@ -4,39 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import StringIO
 from typing import Any
 
 import psycopg
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg import sql
 
 from apps.core.audit import rules
 from apps.core.audit.content import event_texts, one_way_of_writing, table_columns
-from apps.core.audit.history import history_model
 from apps.core.audit.models import Seal, SealedTable
 from apps.core.audit.operations import seal_organization
 from apps.core.audit.verification import Report, verify_current_organization
 from apps.core.tenancy.context import tenant
 from apps.organizations.models import Branch
-from tests.core.audit.conftest import new_branch, new_organization
+from tests.core.audit.conftest import event, new_branch, new_organization
 
 pytestmark = pytest.mark.database
 
 Owner = psycopg.Connection[tuple[Any, ...]]
-
-
-@pytest.fixture
-def sealed(organization: int, branches: list[Branch]) -> list[Seal]:
-    """Three seals: over the branches' history, over one more branch, over one more again."""
-    seals = seal_organization(organization)
-    for name in ("Kolhapur", "Solapur"):
-        with tenant(organization):
-            new_branch(name)
-        seals += seal_organization(organization)
-    return seals
 
 
 def verify(organization: int, **options: Any) -> Report:
@@ -56,13 +42,6 @@ def triggers_off(owner: Owner, table: str = "organizations_branch") -> Iterator[
         yield
     finally:
         owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
-
-
-def event(branch: Branch, label: str, place: int = 0) -> int:
-    """The number of the branch's event of that label."""
-    with tenant(int(branch.organization_id or 0)):
-        found = history_model(Branch).objects.filter(id=branch.pk, pgh_label=label).order_by("pgh_id")
-        return int(list(found.values_list("pgh_id", flat=True))[place])
 
 
 def test_an_untouched_history_is_whole(organization: int, sealed: list[Seal]) -> None:
@@ -353,53 +332,3 @@ def test_the_session_makes_no_difference(organization: int, sealed: list[Seal]) 
             assert texts() == expected
         cursor.execute("SHOW TimeZone")
         assert cursor.fetchone()[0] == "Asia/Kolkata"
-
-
-# The command
-
-
-def run(*arguments: str) -> str:
-    out = StringIO()
-    call_command("verify_audit", *arguments, stdout=out, no_color=True, skip_checks=True)
-    return out.getvalue()
-
-
-def test_the_command_says_that_all_is_as_it_was(organization: int, sealed: list[Seal]) -> None:
-    new_organization("kite")
-    lines = run().splitlines()
-    assert lines[0] == (
-        "banyan: 3 seals and 8 sealed events are as they were; 0 events wait for a seal; "
-        "6 live rows equal their latest event."
-    )
-    assert lines[1] == f"banyan: note the last seal elsewhere: 3:{sealed[-1].hash}"
-    assert "kite: 0 seals and 0 sealed events are as they were; 1 events wait for a seal" in lines[2]
-    assert "kite" not in run("--organization", "banyan")
-    run("--organization", "banyan", "--expect", f"3:{sealed[-1].hash}")
-
-
-def test_the_command_fails_and_names_what_was_altered(
-    organization: int, branches: list[Branch], sealed: list[Seal], owner_connection: Owner
-) -> None:
-    owner_connection.execute(
-        "UPDATE organizations_branchevent SET name = 'Poona' WHERE pgh_id = %s", [event(branches[0], "update")]
-    )
-    out = StringIO()
-    with pytest.raises(SystemExit) as ended:
-        call_command("verify_audit", stdout=out, no_color=True, skip_checks=True)
-    assert ended.value.code == 1
-    assert out.getvalue().startswith("banyan: Event ")
-    assert "Poona) was altered after seal 1" in out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["--organization", "nobody"], "There is no organization nobody"),
-        (["--expect", "3:0x00"], "is no seal"),
-        (["--expect", "1:0x" + "0" * 64], "--expect needs --organization"),
-    ],
-)
-@pytest.mark.django_db
-def test_the_command_says_what_it_needs(arguments: list[str], says: str) -> None:
-    with pytest.raises(CommandError, match=says):
-        run(*arguments)
