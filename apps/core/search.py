@@ -17,7 +17,6 @@ A model joins by a column `search_text` in lower case with a trigram index, a mi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,9 +32,6 @@ FEW = 1_000
 COUNTED = 1_000
 # Trigrams need so many letters. Fewer must begin the name, which is what people mean who type so few.
 LETTERS = 3
-# What gives the index something to look for: three letters or digits in a row, or two beside a sign, for the edge of a
-# word counts as a letter. Letters beyond ASCII have an index of their own. Of `%%%` or `a-b` every row would be read.
-_FINDABLE = re.compile(r"[a-z0-9]{3}|[^a-z0-9][a-z0-9]{2}|[a-z0-9]{2}[^a-z0-9]|[^\x00-\x7f]")
 
 
 @models.CharField.register_lookup
@@ -157,14 +153,17 @@ def matching_keys(function: str, text: str, most: int = FEW + 1) -> list[int]:
 
 
 def begins_only(text: str) -> bool:
-    """Whether the text is looked for at the beginning of the name alone, because no index finds it within a text."""
-    return len(text) < LETTERS or not _FINDABLE.search(text.lower())
+    """Whether the text is too short to be looked for within a name: it must begin it.
+
+    Signs such as `a-1` are looked for everywhere, because item codes look like that, though no index finds them.
+    """
+    return len(text) < LETTERS
 
 
 def narrowed(
     queryset: models.QuerySet[Any], text: str, *, function: str, name_field: str = "", through: str = ""
 ) -> models.QuerySet[Any]:
-    """The rows whose `search_text` contains the text; one or two letters, and signs alone, must begin the name.
+    """The rows whose `search_text` contains the text; one or two letters must begin the name.
 
     Args:
         queryset: rows of the current organization.

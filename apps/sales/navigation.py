@@ -36,6 +36,7 @@ def register() -> None:
         NavEntry(
             "sales", _("Bills"), icon="file-text", route="sales:bill_list", keys="g b", order=10, phone=_("Bills")
         ),
+        Command(_("New bill"), icon="plus", route="sales:bill_create", keys="n s"),
         Panel("parties.party", CustomerBillsPanel, order=15),
         NavEntry("sales", _("Returns"), icon="truck-return", route="sales:salesreturn_list", order=30),
         NavEntry("sales", _("Registers"), icon="list-details", route="sales:registers", order=60),

@@ -6,7 +6,7 @@ from django.urls import URLPattern
 
 from apps.core.ui.links import model_paths, org_path
 from apps.sales.models import Bill, SalesReturn
-from apps.sales.views import bills, registers, returns
+from apps.sales.views import bill_screen, bills, registers, returns
 from apps.sales.views.paper import printing
 
 app_name = "sales"
@@ -16,10 +16,13 @@ urlpatterns: list[URLPattern] = [
         "bills",
         Bill,
         list=bills.BillList,
+        create=bill_screen.BillCreate,
         detail=bills.BillDetail,
         cancel=bills.BillCancel,
         correct=bills.BillCorrect,
         discard=bills.BillDiscard,
+        write=bill_screen.BillScreen,
+        recall=bill_screen.BillRecall,
         print=printing.BillPrint,
         send=printing.BillSend,
     ),

@@ -75,14 +75,14 @@ def test_a_search_finds_what_a_plain_reading_finds(names: list[str], texts: list
         search.FEW = before
 
 
-@pytest.mark.parametrize("text", ["a", "ab", "%%%", "a-b", "- -", "r & s", "1.2.3"])
-def test_what_no_index_finds_must_begin_the_name(text: str) -> None:
+@pytest.mark.parametrize("text", ["a", "ab", "%%"])
+def test_one_and_two_letters_must_begin_the_name(text: str) -> None:
     make([f"{text} Chemists", f"New {text} Chemists"])
     assert found(text) == {f"{text} Chemists"}
 
 
-@pytest.mark.parametrize("text", ["abc", "b-12", "12%", "a-bc", "é-é", "औषधि"])
-def test_what_an_index_finds_may_stand_anywhere(text: str) -> None:
+@pytest.mark.parametrize("text", ["abc", "b-12", "12%", "a-b", "%%%", "1.2.3", "é-é", "औषधि"])
+def test_three_and_more_may_stand_anywhere(text: str) -> None:
     make([f"{text} Chemists", f"New {text} Chemists"])
     assert len(found(text)) == 2
 
@@ -148,7 +148,8 @@ def test_the_plan_of_a_beginning_walks_the_index(text: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user, proleakproof FROM pg_proc WHERE oid = 'lower(text)'::regprocedure")
         assert cursor.fetchone() == ("erp_app", True)
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        # Nothing was analysed: without these any index of the organization looks as good.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
     rows = Party.objects.alias(key=Lower("name")).filter(search.Prefix(F("key"), text)).order_by("key", "pk")
     plan = rows[:50].explain()
     assert "Index Cond" in plan

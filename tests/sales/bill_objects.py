@@ -11,7 +11,7 @@ from apps.inventory.models import Place
 from apps.organizations.models import Organization
 from apps.parties.models import Party
 from apps.sales.models import Bill
-from apps.sales.operations import complete_bill
+from apps.sales.operations import complete_bill, hold
 from tests import factories
 from tests.access.route import Route
 from tests.sales.shop import Desk
@@ -21,7 +21,11 @@ SEE, EDIT, CANCEL = "sales.bill.view", "sales.bill.edit", "sales.bill.cancel"
 
 BILL_ROUTES: list[Route] = [
     Route("sales:bill_list", SEE, post=302),
+    # A bill is of somebody: without a customer there is no such page.
+    Route("sales:bill_create", EDIT, post=404),
     Route("sales:bill_detail", SEE, object="sold_bill"),
+    Route("sales:bill_write", SEE, object="draft_bill", post=422),
+    Route("sales:bill_recall", EDIT, object="held_bill", post=302),
     Route("sales:bill_cancel", CANCEL, object="sold_bill", post=422),
     Route("sales:bill_correct", CANCEL, object="sold_bill", post=422),
     Route("sales:bill_discard", EDIT, object="draft_bill", post=302),
@@ -49,10 +53,19 @@ def _open(organization: Organization) -> dict[str, Any]:
         return {"pk": _draft(organization)[0].pk}
 
 
+def _held(organization: Organization) -> dict[str, Any]:
+    with tenant(organization.pk):
+        return {"pk": hold(bill_id=_draft(organization)[0].pk).pk}
+
+
 def _sold(organization: Organization) -> dict[str, Any]:
     with tenant(organization.pk):
         bill, desk = _draft(organization)
         return {"pk": complete_bill(bill_id=bill.pk, actor=desk.biller).bill.pk}
 
 
-BILL_OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {"draft_bill": _open, "sold_bill": _sold}
+BILL_OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {
+    "draft_bill": _open,
+    "held_bill": _held,
+    "sold_bill": _sold,
+}

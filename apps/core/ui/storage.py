@@ -19,6 +19,10 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
                     r"""(?P<matched>import (?P<names>\{[^}]*\}) from "(?P<url>\./[^"]+)";)""",
                     """import %(names)s from "%(url)s";""",
                 ),
+                (
+                    r"""(?P<matched>import \* as (?P<names>\w+) from "(?P<url>\./[^"]+)";)""",
+                    """import * as %(names)s from "%(url)s";""",
+                ),
                 (r"""(?P<matched>import "(?P<url>\./[^"]+)";)""", """import "%(url)s";"""),
             ),
         ),

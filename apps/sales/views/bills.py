@@ -116,6 +116,7 @@ class BillDetail(DetailPage[Bill]):
     def actions(self) -> list[Link | None]:
         bill = self.instance
         pages = (
+            ("recall", _("Take up again"), "pencil"),
             ("correct", _("Correct"), "pencil"),
             ("cancel", _("Cancel"), "x"),
             ("discard", _("Throw away"), "trash"),
@@ -123,6 +124,8 @@ class BillDetail(DetailPage[Bill]):
         found: list[Link | None] = [
             Link(label, url, icon) for kind, label, icon in pages if (url := page_url(self.request, bill, kind))
         ]
+        if bill.state == BillState.DRAFT and self.request.member.may(EDIT):
+            found.insert(0, self.link("sales:bill_write", _("Type the lines"), "pencil", pk=bill.pk))
         if bill.state in (BillState.POSTED, BillState.CANCELLED):
             entry = JournalEntry.objects.filter(source_kind=DOCUMENT, source_id=bill.pk, entry_kind="main").first()
             item = self._item()

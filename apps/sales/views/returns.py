@@ -9,15 +9,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.core.refusals import Refusal
 from apps.core.ui import formats
-from apps.core.ui.links import Link, page_url
-from apps.core.ui.pages import ActionPage, Empty, ListPage, Page, View
+from apps.core.ui.links import page_url
+from apps.core.ui.pages import ActionPage, Empty, ListPage, View
 from apps.core.ui.pages.base import ObjectPage
 from apps.core.ui.tables.columns import Badge
 from apps.inventory.queries.catalogue import products_for_picker
@@ -26,15 +25,16 @@ from apps.inventory.rules.scan import UnreadableScan
 from apps.organizations.operations.sentences import told
 from apps.parties.models import Party
 from apps.sales.filters.returns import ReturnFilter
-from apps.sales.forms.returns import ReturnForm
+from apps.sales.forms.begin import BeginForm, ReturnForm
 from apps.sales.models import ReturnReason, SalesReturn, SalesReturnLine
 from apps.sales.operations import discard_return, open_return, post_return, set_returned
 from apps.sales.queries.sold import SoldBatch, sold_as, sold_of_batches, sold_of_products
 from apps.sales.rules.returns import Why
 from apps.sales.tables.returns import ReturnTable
+from apps.sales.views.customer_first import CustomerFirst
 
 SEE, EDIT = "sales.bill.view", "sales.return.edit"
-_MOST_FOUND, _MOST_TYPED, _MOST_UNITS = 8, 10, 9_999_999
+_MOST_TYPED, _MOST_UNITS = 10, 9_999_999
 
 
 class ReturnList(ListPage[SalesReturn]):
@@ -49,38 +49,20 @@ class ReturnList(ListPage[SalesReturn]):
     empty = Empty(_("No returns yet"), _("Scan what a customer sends back: the bill and its rate are found."))
 
 
-class ReturnCreate(Page):
-    """Whose goods come back. The customer is found by the letters typed; Enter takes the first."""
+class ReturnCreate(CustomerFirst):
+    """Whose goods come back."""
 
     right = EDIT
     title = _("Take goods back")
-    template_name = "sales/return_create.html"
+    model = SalesReturn
+    list_label = _("Sales returns")
+    question = _("Whose goods come back?")
+    submit_label = _("Scan what came back")
+    form_class = ReturnForm
 
-    def crumbs(self) -> list[Link]:
-        url = page_url(self.request, SalesReturn, "list")
-        return [Link(_now("Sales returns"), url)] if url else []
-
-    def found(self, text: str) -> list[Party]:
-        parties = Party.objects.filter(active=True, is_customer=True)
-        return list(parties.matching(text).order_by("name", "id")[:_MOST_FOUND]) if text else []
-
-    def _party(self, key: str) -> Party:
-        found: Party = get_object_or_404(Party.objects.filter(is_customer=True), pk=int(key) if key.isdecimal() else 0)
-        return found
-
-    def get(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        text, key = request.GET.get("q", "").strip()[:100], request.GET.get("party", "")
-        if key:
-            return self.render(self.get_context(party=self._party(key), form=ReturnForm()))
-        context = self.get_context(found=self.found(text), text=text, party=None)
-        return self.draw("finance/party_hits.html", context) if self.wants_fragment else self.render(context)
-
-    def post(self, request: HttpRequest, **_kwargs: Any) -> HttpResponse:
-        party, form = self._party(request.POST.get("party", "")), ReturnForm(request.POST)
-        if not form.is_valid():
-            return self.render(self.get_context(party=party, form=form), status=422)
+    def begin(self, party: Party, form: BeginForm) -> str:
         made = open_return(customer=party, actor=self.request.member, **form.cleaned_data)
-        return self.go(self.url("sales:salesreturn_detail", pk=made.pk))
+        return self.url("sales:salesreturn_detail", pk=made.pk)
 
 
 @dataclass(frozen=True, slots=True)

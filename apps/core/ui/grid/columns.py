@@ -96,7 +96,7 @@ class Entry(Column):
             self.maxlength,
             self._flags(),
             self._own(line),
-            _fault(line, self.name, end),
+            _fault(line, self, end),
             self._behind(line, end),
         )
 
@@ -151,8 +151,10 @@ def _shown(value: object) -> str:
     return "" if value is None else format_html("{}", value)
 
 
-def _fault(line: Line, name: str, end: str) -> SafeString:
+def _fault(line: Line, column: Column, end: str) -> SafeString:
+    name = column.name
     was = format_html(' data-was="{}"', line.was[name]) if name in line.was else SafeString("")
     if name not in line.faults:
         return was
-    return was + format_html(' aria-invalid="true" aria-describedby="e-{}"', end)
+    # The heading that names the cell is hidden on the phone, and a reason alone is no name.
+    return was + format_html(' aria-invalid="true" aria-describedby="e-{}" aria-label="{}"', end, column.label)

@@ -1,4 +1,4 @@
-"""Forms that begin a return."""
+"""Forms that begin a document for a customer."""
 
 from __future__ import annotations
 
@@ -15,16 +15,13 @@ from apps.core.ui.widgets import DateInput
 from apps.organizations.models import Branch
 
 
-class ReturnForm(forms.Form):
-    """Where and on which day goods come back."""
+class BeginForm(forms.Form):
+    """Where and on which day."""
 
-    branch = forms.ModelChoiceField(
-        label=gettext_lazy("Branch that sold them"), queryset=Branch.objects.none(), empty_label=None
-    )
+    branch = forms.ModelChoiceField(label=gettext_lazy("Branch"), queryset=Branch.objects.none(), empty_label=None)
     on_date = forms.DateField(label=gettext_lazy("Date"), widget=DateInput())
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
 
-    layout: ClassVar[Layout] = Layout(Card(gettext_lazy("The return"), C6("branch"), C6("on_date"), C12("note")))
+    layout: ClassVar[Layout] = Layout(Card(gettext_lazy("The document"), C6("branch"), C6("on_date")))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,5 +33,13 @@ class ReturnForm(forms.Form):
     def clean_on_date(self) -> Any:
         day = self.cleaned_data["on_date"]
         if day > timezone.localdate():
-            raise forms.ValidationError(_("A return is of today or earlier."))
+            raise forms.ValidationError(_("Choose today or an earlier day."))
         return day
+
+
+class ReturnForm(BeginForm):
+    """Where and on which day goods come back, and a word on it."""
+
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
+
+    layout: ClassVar[Layout] = Layout(Card(gettext_lazy("The return"), C6("branch"), C6("on_date"), C12("note")))
