@@ -34,7 +34,7 @@ class Screen:
         answer = self.client.post(self.path("bills/new/"), form)
         assert answer.status_code == 302, answer.content.decode()
         with tenant(self.organization.pk):
-            bill = Bill.objects.latest("pk")
+            bill: Bill = Bill.objects.latest("pk")
         assert answer.headers["Location"] == self.path(f"bills/{bill.pk}/write/")
         return bill
 
@@ -90,7 +90,7 @@ def test_a_line_takes_batches_rate_and_tax_by_itself(screen: Screen, desk: Desk,
 
 def test_what_nobody_typed_follows_the_list(screen: Screen, desk: Desk, organization: Organization) -> None:
     bill = screen.begin(desk)
-    cells = {"product": "Azivanta 500", "product_id": desk.product.pk}
+    cells: dict[str, Any] = {"product": "Azivanta 500", "product_id": desk.product.pk}
     screen.line(bill, quantity="10", **cells)
     [line] = lines(organization)
     screen.line(bill, line=line.pk, quantity="20", rate="80.00", discount="", free="", **cells)
@@ -124,7 +124,7 @@ def test_more_than_there_is_stands_in_the_way_and_a_button_mends_it(
     screen: Screen, desk: Desk, organization: Organization
 ) -> None:
     bill = screen.begin(desk)
-    cells = {"product": "Azivanta 500", "product_id": desk.product.pk}
+    cells: dict[str, Any] = {"product": "Azivanta 500", "product_id": desk.product.pk}
     text = screen.line(bill, quantity="500", **cells).content.decode()
     assert "106" in text
     assert "quantity=106" in text
@@ -189,7 +189,7 @@ def test_a_line_costs_the_same_on_a_long_bill(
         others = [desk.drug(f"Filler {number}") for number in range(30)]
         for other in others:
             desk.stocked(100, product=other)
-    cells = {"product": "Azivanta 500", "product_id": desk.product.pk, "quantity": "1"}
+    cells: dict[str, Any] = {"product": "Azivanta 500", "product_id": desk.product.pk, "quantity": "1"}
     with count_queries("line of a bill: first"):
         assert screen.line(bill, **cells).status_code == 200
     with tenant(organization.pk):
