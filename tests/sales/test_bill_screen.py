@@ -99,6 +99,13 @@ def test_what_nobody_typed_follows_the_list(screen: Screen, desk: Desk, organiza
     screen.line(bill, line=line.pk, quantity="20", rate="75", discount="2", free="", **cells)
     [line] = lines(organization)
     assert (line.rate, line.rate_typed, line.discount) == (Decimal("75.0000"), True, Decimal("2.00"))
+    for quantity in ("20", "30"):
+        screen.line(bill, line=line.pk, quantity=quantity, rate="75", discount="2", free="0", **cells)
+        assert lines(organization)[0].free_typed, "a typed 0 refuses the scheme"
+    assert (
+        f'name="free" form="f-{line.pk}" value="0"'
+        in screen.client.get(screen.path(f"bills/{bill.pk}/write/")).content.decode()
+    )
 
 
 @pytest.mark.parametrize(

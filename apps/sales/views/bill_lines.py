@@ -39,7 +39,8 @@ def line_of(line: SheetLine) -> Line:
             "stock": num(line.available),
             "mrp": money(first.mrp if first else line.mrp),
             "quantity": str(line.quantity),
-            "free": str(line.free) if line.free else "",
+            # A typed 0 refuses the scheme, so it is not left out.
+            "free": str(line.free) if line.free or line.free_typed else "",
             "rate": plain(line.rate, 2),
             "discount": plain(line.discount) if line.discount else "",
             "tax": percent(line.tax_rate),
