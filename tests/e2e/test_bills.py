@@ -83,4 +83,5 @@ def test_on_a_phone(organization: Organization, signed_in_page: Callable[..., Pa
     expect(page.locator("#bill-total")).to_have_text("₹1,008.00", timeout=20_000)
     SHOTS.mkdir(exist_ok=True)
     page.screenshot(path=SHOTS / "bill-phone.png", caret="initial", animations="allow")
+    assert list(shape(page)) == []
     assert axe(page) == []
