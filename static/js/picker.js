@@ -193,3 +193,9 @@ document.addEventListener("mousedown", (event) => {
 on("click", ".combo.pick tbody tr[data-key]", (row) => {
   owner?.dispatchEvent(new CustomEvent("pick", { bubbles: true, detail: { option: row } }));
 });
+
+/* Letters that were typed before this script was there: a quick hand on a slow line. */
+const early = document.activeElement;
+if (early instanceof HTMLInputElement && early.matches("[data-pick]") && early.value !== early.defaultValue) {
+  early.dispatchEvent(new Event("input", { bubbles: true }));
+}
