@@ -157,6 +157,37 @@ def test_a_bill_is_posted_once_and_leads_to_its_paper(screen: Screen, desk: Desk
         assert sum(Stock.objects.values_list("on_hand", flat=True)) == 96
 
 
+def test_begun_twice_it_is_one_bill(screen: Screen, desk: Desk, organization: Organization) -> None:
+    form = {"party": desk.customer.pk, "branch": desk.branch.pk, "on_date": "2026-11-21", "idempotency_key": "k" * 20}
+    first, second = (screen.client.post(screen.path("bills/new/"), form) for _time in range(2))
+    assert first.headers["Location"] == second.headers["Location"]
+    with tenant(organization.pk):
+        assert Bill.objects.count() == 1
+
+
+@pytest.mark.parametrize("do", ["post", "hold"])
+def test_a_line_from_another_window_is_seen_before_the_bill_moves_on(
+    screen: Screen, desk: Desk, organization: Organization, do: str
+) -> None:
+    bill = screen.begin(desk)
+    cells: dict[str, Any] = {"product": "Azivanta 500", "product_id": desk.product.pk, "quantity": "1"}
+    screen.line(bill, **cells)
+    with tenant(organization.pk):
+        bill.refresh_from_db()
+        seen = bill.version
+        desk.line(bill, 5)
+    refused = screen.line(bill, do=do, version=seen)
+    assert refused.status_code == 422
+    assert "Somebody else changed this meanwhile." in refused.content.decode()
+    with tenant(organization.pk):
+        bill.refresh_from_db()
+        assert bill.state == "draft"
+    screen.line(bill, do=do, version=bill.version)
+    with tenant(organization.pk):
+        bill.refresh_from_db()
+        assert bill.state == {"post": "posted", "hold": "held"}[do]
+
+
 def test_an_empty_bill_is_not_posted(screen: Screen, desk: Desk, organization: Organization) -> None:
     bill = screen.begin(desk)
     assert screen.step(bill, "post").status_code == 422

@@ -54,7 +54,7 @@ class BillScreen(GridPage[Bill]):
     columns: ClassVar[Sequence[Column]] = (
         Pick(name="product", label=gettext_lazy("Product"), phone="ma", required=True),
         Shown(name="batch", label=gettext_lazy("Batch"), width=100, css="code"),
-        Shown(name="expiry", label=gettext_lazy("Expiry"), width=112),
+        Shown(name="expiry", label=gettext_lazy("Expiry"), width=124),
         Shown(name="stock", label=gettext_lazy("Free stk"), width=70, css="num mut"),
         Shown(name="mrp", label=gettext_lazy("MRP"), width=80, css="num"),
         Entry(
@@ -162,10 +162,10 @@ class BillScreen(GridPage[Bill]):
 
     def step(self, do: str) -> str:
         if do == "hold":
-            hold(bill_id=self.instance.pk)
+            hold(bill_id=self.instance.pk, version=self.version())
             self.toast(_("The bill of %(customer)s is on hold") % {"customer": self.instance.customer})
             return f"{self.url('sales:bill_list')}?state=held&state=draft"
-        done = complete_bill(bill_id=self.instance.pk, actor=self.request.member)
+        done = complete_bill(bill_id=self.instance.pk, actor=self.request.member, version=self.version())
         self.toast(_("Bill %(bill)s posted") % {"bill": done.bill})
         return page_url(self.request, done.bill, "print") or self.url("sales:bill_detail", pk=done.bill.pk)
 

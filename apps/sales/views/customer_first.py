@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, ClassVar
 
 from django.db import models
@@ -9,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import Promise
 
+from apps.core.ui import operations
 from apps.core.ui.links import Link, page_url
 from apps.core.ui.pages.base import Page
+from apps.core.ui.pages.editing import IDEMPOTENCY
 from apps.parties.models import Party
 from apps.sales.forms.begin import BeginForm
 
@@ -58,4 +61,15 @@ class CustomerFirst(Page):
         party, form = self._party(request.POST.get("party", "")), self.form_class(request.POST)
         if not form.is_valid():
             return self.render(self.get_context(party=party, form=form), status=422)
-        return self.go(self.begin(party, form))
+        key = request.POST.get(IDEMPOTENCY, "")[:64]
+        if not key:
+            return self.go(self.begin(party, form))
+        before = operations.begin_submission(user_id=self.request.member.user_id, key=key, path=request.path)
+        if before is not None:
+            return self.go(before.url)
+        url = self.begin(party, form)
+        operations.finish_submission(key=key, url=url, text="")
+        return self.go(url)
+
+    def get_context(self, **extra: Any) -> dict[str, Any]:
+        return super().get_context(idempotency=(IDEMPOTENCY, secrets.token_urlsafe(16)), **extra)

@@ -220,13 +220,23 @@ class GridPage(GridDocument[M]):
             return self.answer(message=_("Your role may look at this, not change it."), status=422)
         if step.missing:
             return self.answer(message=" ".join(str(text) for text in step.missing), status=422)
+        if self.foreign:
+            return self.unseen()
         if step.question and "sure" not in self.request.POST:
             return self.answer(asked=step)
         try:
             url = self.step(step.do)
         except Refusal as refusal:
             return self.refused_step(refusal)
+        except Stale:
+            self.after()
+            return self.unseen()
         return self.go(url)
+
+    def unseen(self) -> HttpResponse:
+        """What is done must be done with what was seen: first the lines as they are now."""
+        text = _("Somebody else changed this meanwhile. Look at the lines, then do it once more.")
+        return self.answer(whole=True, message=text, status=422)
 
     def refused_step(self, refusal: Refusal) -> HttpResponse:
         """A step is not done; a page may show the reason beside the lines that cause it."""

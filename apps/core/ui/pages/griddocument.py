@@ -218,7 +218,7 @@ class GridDocument(ObjectPage[M]):
             **self._frame(message=message, asked=asked),
             heads=[column.head() for column in self.columns],
             columns=self.columns,
-            span=len(self.columns) + 4,
+            span=len(self.columns) + 2,
             rows=[self.row(one) for one in lines],
             fresh=self.row(fresh) if open_ else "",
             keys=self.keys,
@@ -251,7 +251,7 @@ class GridDocument(ObjectPage[M]):
             "answers": answers,
             "cells": [column.cell(line) for column in self.columns],
             "more": [[column.further(row.get(column.name)) for column in self.columns] for row in line.more],
-            "span": len(self.columns) + 4,
+            "span": len(self.columns) + 2,
             "path": self.document_path(),
             "csrf": get_token(self.request),
         }
