@@ -6,7 +6,7 @@ from django.urls import URLPattern
 
 from apps.core.ui.links import model_paths, org_path
 from apps.sales.models import Bill, SalesReturn
-from apps.sales.views import bill_screen, bills, registers, returns
+from apps.sales.views import bill_products, bill_screen, bills, registers, returns
 from apps.sales.views.paper import printing
 
 app_name = "sales"
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
         print=printing.BillPrint,
         send=printing.BillSend,
     ),
+    org_path("bills/<int:pk>/products/", bill_products.BillProducts, name="bill_products"),
     org_path("sales-registers/", registers.Registers, name="registers"),
     *model_paths(
         "sales-returns",

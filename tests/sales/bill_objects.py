@@ -25,6 +25,7 @@ BILL_ROUTES: list[Route] = [
     Route("sales:bill_create", EDIT, post=404),
     Route("sales:bill_detail", SEE, object="sold_bill"),
     Route("sales:bill_write", SEE, object="draft_bill", post=422),
+    Route("sales:bill_products", SEE, object="draft_bill", page=False),
     Route("sales:bill_recall", EDIT, object="held_bill", post=302),
     Route("sales:bill_cancel", CANCEL, object="sold_bill", post=422),
     Route("sales:bill_correct", CANCEL, object="sold_bill", post=422),

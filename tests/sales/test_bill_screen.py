@@ -157,6 +157,26 @@ def test_a_bill_is_posted_once_and_leads_to_its_paper(screen: Screen, desk: Desk
         assert sum(Stock.objects.values_list("on_hand", flat=True)) == 96
 
 
+def test_what_stands_beside_follows_the_product(screen: Screen, desk: Desk, organization: Organization) -> None:
+    sold = screen.begin(desk)
+    cells: dict[str, Any] = {"product": "Azivanta 500", "product_id": desk.product.pk, "quantity": "7"}
+    screen.line(sold, rate="76", **cells)
+    bill = screen.begin(desk)
+    ask = screen.path(f"bills/{bill.pk}/write/?part=follow&product_id={desk.product.pk}")
+    before = screen.client.get(ask, headers={"HX-Request": "true"}).content.decode()
+    assert before.index("AZ0001") < before.index("AZ0002"), "first expiry first"
+    assert "Never." in before
+    picker = screen.path(f"bills/{bill.pk}/products/?q=aziv")
+    assert "76.00 · 21 Nov" not in screen.client.get(picker).content.decode()
+    screen.step(sold, "post")
+    after = screen.client.get(ask, headers={"HX-Request": "true"}).content.decode()
+    assert "AZ0001" not in after, "those six left"
+    assert "76.00" in after
+    assert "76.00 · 21 Nov" in screen.client.get(picker).content.decode()
+    nothing = screen.client.get(screen.path(f"bills/{bill.pk}/write/?part=follow"), headers={"HX-Request": "true"})
+    assert "AZ0002" not in nothing.content.decode()
+
+
 def test_begun_twice_it_is_one_bill(screen: Screen, desk: Desk, organization: Organization) -> None:
     form = {"party": desk.customer.pk, "branch": desk.branch.pk, "on_date": "2026-11-21", "idempotency_key": "k" * 20}
     first, second = (screen.client.post(screen.path("bills/new/"), form) for _time in range(2))

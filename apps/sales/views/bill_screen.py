@@ -20,6 +20,8 @@ from apps.parties.models import Party
 from apps.sales.forms.begin import BeginForm
 from apps.sales.models import Bill, BillLine, BillState
 from apps.sales.operations import complete_bill, hold, open_draft, recall, remove_line, set_line
+from apps.sales.queries.goods import lots
+from apps.sales.queries.history import last_sales
 from apps.sales.queries.sheet import Sheet, sheet
 from apps.sales.rules.facts import Level
 from apps.sales.views.bill_lines import MENDED, line_of, plain
@@ -27,6 +29,7 @@ from apps.sales.views.customer_first import CustomerFirst
 
 SEE, EDIT = "sales.bill.view", "sales.bill.edit"
 _NOTHING = Decimal("0.00")
+_MOST_BATCHES = 4
 
 
 class BillCreate(CustomerFirst):
@@ -51,6 +54,7 @@ class BillScreen(GridPage[Bill]):
     right, edit_right = SEE, EDIT
     template_name = "sales/bill_screen.html"
     parts: ClassVar[Sequence[str]] = ("sales/parts/bill_notices.html", "sales/parts/bill_totals.html")
+    followed: ClassVar[Sequence[str]] = ("sales/parts/bill_batches.html", "sales/parts/bill_last.html")
     columns: ClassVar[Sequence[Column]] = (
         Pick(name="product", label=gettext_lazy("Product"), phone="ma", required=True),
         Shown(name="batch", label=gettext_lazy("Batch"), width=100, css="code"),
@@ -92,7 +96,7 @@ class BillScreen(GridPage[Bill]):
         }
 
     def pickers(self) -> Mapping[str, str]:
-        return {"product": self.url("inventory:product_pick")}
+        return {"product": self.url("sales:bill_products", pk=self.instance.pk)}
 
     def find(self, column: str, text: str) -> int | None:  # noqa: ARG002
         keys = list(Product.objects.filter(active=True, name__iexact=text).values_list("pk", flat=True)[:2])
@@ -124,7 +128,7 @@ class BillScreen(GridPage[Bill]):
         # A rate or free quantity that nobody typed follows the list and the scheme when the line changes.
         left_alone = {
             name
-            for name, shown in _followed(before).items()
+            for name, shown in _shown_rates(before).items()
             if before is not None and before.product_id == typed.keys["product"] and typed.text(name) == shown
         }
         self._sheet = set_line(
@@ -184,8 +188,23 @@ class BillScreen(GridPage[Bill]):
             "bill_url": page_url(self.request, self.instance, "detail"),
         }
 
+    def follow_context(self, line: Line | None, keys: Mapping[str, int]) -> dict[str, Any]:
+        """The product that is looked at: its batches as they will be picked, and its last sales to the customer."""
+        bill = self.instance
+        held = line.keys.get("product") if line else None
+        product = Product.objects.filter(pk=keys.get("product") or held).first()
+        if product is None:
+            return {}
+        lying = lots([product.pk], branch_id=bill.branch_id, on=bill.on_date)[product.pk]
+        return {
+            "looked_at": product,
+            "batches": lying[:_MOST_BATCHES],
+            "customer": bill.customer,
+            "sales": last_sales(product_id=product.pk, party_id=bill.customer_id) if bill.customer_id else [],
+        }
 
-def _followed(line: BillLine | None) -> dict[str, str]:
+
+def _shown_rates(line: BillLine | None) -> dict[str, str]:
     """What the cells show that nobody typed."""
     if line is None:
         return {}
