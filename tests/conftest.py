@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connections
+from hypothesis import HealthCheck, settings
 
 from apps.core.tenancy.context import tenant
 from ineat import databases
@@ -16,6 +17,10 @@ from tests.alone import pytest_runtest_protocol
 from tests.query_counts import count_queries
 
 __all__ = ["count_queries", "pytest_runtest_protocol"]
+
+# Both of these ask the clock, and no test here may fail because the machine is busy.
+settings.register_profile("whatever the load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("whatever the load")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

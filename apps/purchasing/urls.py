@@ -26,6 +26,7 @@ from apps.purchasing.views import (
     receipts,
     receiving_settings,
     reorder,
+    settings,
     supplier_bills,
 )
 
@@ -33,7 +34,7 @@ app_name = "purchasing"
 
 _orders: list[URLPattern] = [
     org_path("purchase-orders/low/", reorder.ReorderPage, name="reorder"),
-    org_path("purchase-orders/settings/", order_actions.OrderSettingsPage, name="order_settings"),
+    org_path("purchase-orders/settings/", settings.OrderSettingsPage, name="order_settings"),
     org_path("purchase-orders/<int:order>/lines/new/", line_forms.OrderLineAdd, name="orderline_add"),
     *model_paths("order-lines", OrderLine, edit=line_forms.OrderLineEdit, remove=line_forms.OrderLineRemove),
     org_path("purchase-orders/products/", order_lines.OrderProductPick, name="product_pick"),
@@ -87,7 +88,7 @@ _receipts: list[URLPattern] = [
         discard=receipts.ReceiptDiscard,
     ),
     org_path("goods-receipts/<int:pk>/products/", receipt_products.ReceiptProducts, name="receipt_products"),
-    org_path("goods-receipts/settings/", receiving_settings.ReceivingSettingsPage, name="receiving_settings"),
+    org_path("goods-receipts/settings/", settings.ReceivingSettingsPage, name="receiving_settings"),
     org_path("suppliers/<int:pk>/terms/", receiving_settings.SupplierTermsPage, name="supplier_terms"),
     *model_paths(
         "shelf-life",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from apps.finance.rules.gst import Determination, Levy, Reason
@@ -29,7 +29,6 @@ PARTS = st.lists(
 
 
 # A machine that is busy makes slow lists; they are no less random.
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(parts=PARTS, levy=LEVIES, bill_discount=PERCENT, cost=st.decimals(0, 1_000, places=4))
 def test_books_balance_and_tax_ties(parts: list[Part], levy: Levy, bill_discount: Decimal, cost: Decimal) -> None:
     taxes = taxed(parts, levy, bill_discount)
@@ -60,7 +59,6 @@ def test_books_balance_and_tax_ties(parts: list[Part], levy: Levy, bill_discount
             assert abs(one - paise(draft.tax.taxable * share / 100)) <= Decimal("0.01")
 
 
-@settings(deadline=None)
 @given(taken=st.lists(st.integers(1, 500), min_size=1, max_size=8), data=st.data())
 def test_paid_and_free_come_to_what_was_taken(taken: list[int], data: st.DataObject) -> None:
     free = data.draw(st.integers(0, sum(taken)))

@@ -7,9 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
-from apps.purchasing.models import OPEN_STATES, OrderLine, SupplierPrice
+from apps.purchasing.models import OrderLine, SupplierPrice
 from apps.purchasing.queries.suppliers import Offer, offers_for
 from apps.purchasing.rules.orders import Terms
 from apps.purchasing.rules.reorder import free_goods
@@ -34,16 +34,6 @@ def supplier_codes(supplier_id: int, product_ids: Collection[int]) -> dict[int, 
         .distinct("product_id")
     )
     return dict(rows.values_list("product_id", "supplier_code"))
-
-
-def due_lines(supplier_id: int, *, branch_id: int | None = None) -> QuerySet[OrderLine]:
-    """Lines of a supplier's open orders, oldest order first: what a receipt may bring."""
-    lines: QuerySet[OrderLine] = OrderLine.objects.filter(
-        order__supplier=supplier_id, order__state__in=OPEN_STATES
-    ).select_related("order", "product")
-    if branch_id is not None:
-        lines = lines.filter(order__branch=branch_id)
-    return lines.order_by("order__on_date", "order_id", "id")
 
 
 def last_order_rates(supplier_id: int, product_ids: Collection[int]) -> dict[int, LastRate]:

@@ -47,8 +47,3 @@ BILL_MOVES: tuple[tuple[str, str], ...] = (
 )
 OPEN = frozenset({_R.DRAFT, _R.CHECKED, _R.PARKED})
 """States in which lines may change; a change makes a checked receipt a draft again."""
-
-
-def may_move(moves: tuple[tuple[str, str], ...], before: str, after: str) -> bool:
-    """Whether a document may go from one state to the other."""
-    return (before, after) in moves

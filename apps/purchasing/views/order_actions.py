@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.refusals import Refusal, Stale
 from apps.core.ui import formats
-from apps.core.ui.pages import ActionPage, FormPage
-from apps.purchasing.forms.orders import ExpectForm, OrderSettingsForm, ReasonForm, SendForm
-from apps.purchasing.models import OPEN_STATES, OrderSettings, PurchaseOrder
-from apps.purchasing.operations import order_sending, orders, settings
+from apps.core.ui.pages import ActionPage
+from apps.purchasing.forms.orders import ExpectForm, ReasonForm, SendForm
+from apps.purchasing.models import OPEN_STATES, PurchaseOrder
+from apps.purchasing.operations import order_sending, orders
 from apps.purchasing.queries.reorder import order_settings
 from apps.purchasing.views.orders import APPROVE, EDIT, State
 
@@ -224,34 +224,3 @@ class OrderDiscard(_OrderAction):
 
     def success_url(self) -> str:
         return self.url("purchasing:purchaseorder_list")
-
-
-class OrderSettingsPage(FormPage[OrderSettings]):
-    """How the organization orders: who approves what, and for how long goods should last."""
-
-    model = OrderSettings
-    right = APPROVE
-    title = gettext_lazy("Settings of ordering")
-    form_class = OrderSettingsForm
-    submit_label = gettext_lazy("Save settings")
-
-    def crumbs(self) -> list[Any]:
-        link = self.link("purchasing:purchaseorder_list", _("Purchase orders"))
-        return [link] if link else []
-
-    def cancel_url(self) -> str:
-        return self.url("purchasing:purchaseorder_list")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {"instance": order_settings()}
-
-    def get(self, request: Any, **_kwargs: Any) -> Any:  # noqa: ARG002
-        return self.show(self.make_form(bound=False))
-
-    def post(self, request: Any, **_kwargs: Any) -> Any:  # noqa: ARG002
-        form = self.make_form(bound=True)
-        if not form.is_valid():
-            return self.show(form, status=422)
-        settings.set_ordering(**form.cleaned_data)
-        self.toast(_("Settings of ordering saved"))
-        return self.go(self.cancel_url())

@@ -10,51 +10,17 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.ui.links import Link
 from apps.core.ui.pages import ActionPage, CreatePage, DeletePage, EditPage, Empty, ListPage
-from apps.core.ui.pages.editing import FormPage
 from apps.parties.models import Party
 from apps.purchasing.forms.receiving import (
-    ReceivingSettingsForm,
     ShelfLifeForm,
     StatutoryFigureForm,
     SupplierTermsForm,
 )
-from apps.purchasing.models import ReceivingSettings, ShelfLifeRule, StatutoryFigure, SupplierTerms
-from apps.purchasing.operations.receiving_settings import set_receiving, set_supplier_terms
-from apps.purchasing.queries.receiving import receiving_settings
+from apps.purchasing.models import ShelfLifeRule, StatutoryFigure, SupplierTerms
+from apps.purchasing.operations.settings import set_supplier_terms
 from apps.purchasing.tables.receiving import ShelfLifeTable, StatutoryFigureTable
 
 SEE, ALLOW, POST = "purchasing.receipt.view", "purchasing.receipt.allow", "purchasing.receipt.post"
-
-
-class ReceivingSettingsPage(FormPage[ReceivingSettings]):
-    """Shelf life, rounding, charges, tax held back."""
-
-    model = ReceivingSettings
-    right = ALLOW
-    title = gettext_lazy("Settings of receiving")
-    form_class = ReceivingSettingsForm
-    submit_label = gettext_lazy("Save settings")
-
-    def crumbs(self) -> list[Any]:
-        link = self.link("purchasing:goodsreceipt_list", _("Receipts"))
-        return [link] if link else []
-
-    def cancel_url(self) -> str:
-        return self.url("purchasing:goodsreceipt_list")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {"instance": receiving_settings()}
-
-    def get(self, request: Any, **_kwargs: Any) -> Any:  # noqa: ARG002
-        return self.show(self.make_form(bound=False))
-
-    def post(self, request: Any, **_kwargs: Any) -> Any:  # noqa: ARG002
-        form = self.make_form(bound=True)
-        if not form.is_valid():
-            return self.show(form, status=422)
-        set_receiving(**form.cleaned_data)
-        self.toast(_("Settings of receiving saved"))
-        return self.go(self.cancel_url())
 
 
 class ShelfLifeList(ListPage[ShelfLifeRule]):
