@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 def _plans(read: Callable[[], Any]) -> list[str]:
     """How PostgreSQL runs the statements of the call when it cannot fall back on reading everything."""
     with tenant(make_organization().pk), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+        # An empty table makes the shorter index of unique names and a sort behind it look as good.
+        for way in ("seqscan", "bitmapscan", "sort", "incremental_sort"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
         with CaptureQueriesContext(connection) as sent:
             read()
         plans = []
