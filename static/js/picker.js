@@ -88,6 +88,8 @@ function show(box) {
   box.setAttribute("aria-expanded", "true");
   choose(box, one("tbody tr[data-key]", popup));
   popup.scrollIntoView({ block: "nearest" });
+  // What is typed stays in sight, however many are found.
+  box.scrollIntoView({ block: "nearest" });
 }
 
 function close(box) {

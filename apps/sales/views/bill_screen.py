@@ -58,7 +58,7 @@ class BillScreen(GridPage[Bill]):
     columns: ClassVar[Sequence[Column]] = (
         Pick(name="product", label=gettext_lazy("Product"), phone="ma", required=True),
         Shown(name="batch", label=gettext_lazy("Batch"), width=100, css="code"),
-        Shown(name="expiry", label=gettext_lazy("Expiry"), width=124),
+        Shown(name="expiry", label=gettext_lazy("Expiry"), width=132),
         Shown(name="stock", label=gettext_lazy("Free stk"), width=70, css="num mut"),
         Shown(name="mrp", label=gettext_lazy("MRP"), width=80, css="num"),
         Entry(
