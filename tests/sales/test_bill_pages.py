@@ -58,6 +58,7 @@ def test_a_bill_is_found_by_number_and_customer(client: Client, organization: Or
 def test_the_page_has_batches_tax_and_ways_on(client: Client, organization: Organization, bill: Bill) -> None:
     factories.sign_in(client, factories.owner_of(organization).user)
     page = text(client, organization, f"bills/{bill.pk}/")
+    assert f"/bills/{bill.pk}/print/" in page
     for words in ("AZ0001", "AZ0002", "₹840.00", "Section 10(1)(ca), IGST Act", "25.00% margin", "₹840.00 open"):
         assert words in page, words
     assert "Journal entry" in page

@@ -117,6 +117,7 @@ class BillDetail(DetailPage[Bill]):
         bill = self.instance
         pages = (
             ("recall", _("Take up again"), "pencil"),
+            ("print", _("Print"), "printer"),
             ("correct", _("Correct"), "pencil"),
             ("cancel", _("Cancel"), "x"),
             ("discard", _("Throw away"), "trash"),

@@ -130,9 +130,10 @@ class Pick(Entry):
         name = self.picker or self.name
         return format_html(
             ' role="combobox" aria-haspopup="grid" aria-expanded="false" aria-autocomplete="list"'
-            ' aria-controls="pick-{}-found" data-pick="{}"',
+            ' aria-controls="pick-{}-found" data-pick="{}" placeholder="{}"',
             name,
             name,
+            self.label,
         )
 
     def _behind(self, line: Line, end: str) -> SafeString:
