@@ -10,7 +10,7 @@ from apps.core.ui.formats import inr
 from apps.core.ui.links import may_open, org_url
 from apps.core.ui.registry import Command, Hit, HomePanel, NavEntry, NavGroup, Panel, SearchProvider, Tile, Work
 from apps.sales.panels.bills import CustomerBillsPanel
-from apps.sales.panels.home import MovingPanel, SalesPanel, month_tile, returns_work, today_tile
+from apps.sales.panels.home import MovingPanel, SalesPanel, approval_work, month_tile, returns_work, today_tile
 from apps.sales.queries.found import documents_found
 
 SEE = "sales.bill.view"
@@ -44,6 +44,8 @@ def register() -> None:
         SearchProvider(_("Bills and credit notes"), search=find_documents, right=SEE, prefix="#", order=10),
         Tile(_("Sales today"), value=today_tile, right=SEE, order=5),
         Tile(_("Sales this month"), value=month_tile, right=SEE, order=6),
+        Work(approval_work, right="sales.bill.allow", order=5),
+        Command(_("Questions about bills"), icon="help-circle", route="sales:billapproval_list"),
         Work(returns_work, right="sales.return.edit", order=40),
         HomePanel(SalesPanel, order=10, lead=True),
         HomePanel(MovingPanel, order=50),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from apps.core.ui.links import model_paths, org_path
-from apps.sales.models import Bill, SalesReturn
-from apps.sales.views import bill_products, bill_screen, bills, registers, returns
+from apps.sales.models import Bill, BillApproval, SalesReturn
+from apps.sales.views import approvals, bill_products, bill_screen, bills, registers, returns
 from apps.sales.views.paper import printing
 
 app_name = "sales"
@@ -25,6 +25,14 @@ urlpatterns: list[URLPattern] = [
         recall=bill_screen.BillRecall,
         print=printing.BillPrint,
         send=printing.BillSend,
+    ),
+    *model_paths(
+        "bill-questions",
+        BillApproval,
+        list=approvals.ApprovalList,
+        detail=approvals.ApprovalDetail,
+        allow=approvals.ApprovalAllow,
+        refuse=approvals.ApprovalRefuse,
     ),
     org_path("bills/<int:pk>/products/", bill_products.BillProducts, name="bill_products"),
     org_path("sales-registers/", registers.Registers, name="registers"),

@@ -10,14 +10,14 @@ from apps.core.tenancy.context import tenant
 from apps.inventory.models import Place
 from apps.organizations.models import Organization
 from apps.parties.models import Party
-from apps.sales.models import Bill
+from apps.sales.models import Bill, BillApproval
 from apps.sales.operations import complete_bill, hold
 from tests import factories
 from tests.access.route import Route
 from tests.sales.shop import Desk
 
 _numbers = itertools.count(1)
-SEE, EDIT, CANCEL = "sales.bill.view", "sales.bill.edit", "sales.bill.cancel"
+SEE, EDIT, CANCEL, ALLOW = "sales.bill.view", "sales.bill.edit", "sales.bill.cancel", "sales.bill.allow"
 
 BILL_ROUTES: list[Route] = [
     Route("sales:bill_list", SEE, post=302),
@@ -25,6 +25,10 @@ BILL_ROUTES: list[Route] = [
     Route("sales:bill_create", EDIT, post=404),
     Route("sales:bill_detail", SEE, object="sold_bill"),
     Route("sales:bill_write", SEE, object="draft_bill", post=422),
+    Route("sales:billapproval_list", ALLOW, post=302),
+    Route("sales:billapproval_detail", ALLOW, object="bill_question"),
+    Route("sales:billapproval_allow", ALLOW, object="bill_question", post=302),
+    Route("sales:billapproval_refuse", ALLOW, object="bill_question", post=302),
     Route("sales:bill_products", SEE, object="draft_bill", page=False),
     Route("sales:bill_recall", EDIT, object="held_bill", post=302),
     Route("sales:bill_cancel", CANCEL, object="sold_bill", post=422),
@@ -59,6 +63,16 @@ def _held(organization: Organization) -> dict[str, Any]:
         return {"pk": hold(bill_id=_draft(organization)[0].pk).pk}
 
 
+def _asked(organization: Organization) -> dict[str, Any]:
+    with tenant(organization.pk):
+        bill, desk = _draft(organization)
+        return {
+            "pk": BillApproval.objects.create(
+                bill=bill, code="credit_limit", question="Over the limit.", asked_by=desk.biller
+            ).pk
+        }
+
+
 def _sold(organization: Organization) -> dict[str, Any]:
     with tenant(organization.pk):
         bill, desk = _draft(organization)
@@ -68,5 +82,6 @@ def _sold(organization: Organization) -> dict[str, Any]:
 BILL_OBJECTS: dict[str, Callable[[Organization], dict[str, Any]]] = {
     "draft_bill": _open,
     "held_bill": _held,
+    "bill_question": _asked,
     "sold_bill": _sold,
 }

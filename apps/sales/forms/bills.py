@@ -1,4 +1,4 @@
-"""Why a bill is taken back."""
+"""Words that go with a decision about a bill."""
 
 from __future__ import annotations
 
@@ -8,3 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 class CancelForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class AnswerForm(forms.Form):
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)

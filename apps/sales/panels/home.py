@@ -17,7 +17,7 @@ from apps.core.ui import charts, formats
 from apps.core.ui.links import Link, may_open, org_url
 from apps.core.ui.pages import PanelView
 from apps.core.ui.registry import TileValue, WorkItem
-from apps.sales.models import SalesReturn
+from apps.sales.models import BillApproval, SalesReturn
 from apps.sales.queries.daily import Sales, sales_around, year_before
 from apps.sales.queries.moving import moving_now
 
@@ -156,5 +156,29 @@ def returns_work(request: TenantRequest) -> Sequence[WorkItem]:
             label=_("Open"),
             tone="warn",
             cost=50,
+        )
+    ]
+
+
+def approval_work(request: TenantRequest) -> Sequence[WorkItem]:
+    """Questions about bills: somebody at the desk waits for the answer."""
+    rows = list(
+        BillApproval.objects.filter(state="waiting").order_by("id").values_list("bill__customer__name", flat=True)[:101]
+    )
+    if not rows or not may_open(request, "sales:billapproval_list"):
+        return []
+    count = len(rows) if len(rows) <= 100 else "100+"
+    text = ngettext(
+        "%(count)s question about a bill waits for you", "%(count)s questions about bills wait for you", len(rows)
+    ) % {"count": count}
+    return [
+        WorkItem(
+            icon="help-circle",
+            text=text,
+            detail=", ".join(filter(None, rows[:3])),
+            url=org_url(request, "sales:billapproval_list"),
+            label=_("Answer"),
+            tone="bad",
+            cost=5,
         )
     ]

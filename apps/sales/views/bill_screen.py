@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.refusals import Refusal
 from apps.core.ui.grid import Column, Entry, Line, Pick, Shown, Step, Typed
@@ -19,7 +19,7 @@ from apps.inventory.models import Product
 from apps.parties.models import Party
 from apps.sales.forms.begin import BeginForm
 from apps.sales.models import Bill, BillLine, BillState
-from apps.sales.operations import complete_bill, hold, open_draft, recall, remove_line, set_line
+from apps.sales.operations import ask_owner, complete_bill, hold, open_draft, recall, remove_line, set_line
 from apps.sales.queries.goods import lots
 from apps.sales.queries.history import last_sales
 from apps.sales.queries.sheet import Sheet, sheet
@@ -160,11 +160,23 @@ class BillScreen(GridPage[Bill]):
         if not self.is_open():
             return ()
         return (
+            Step("ask", _("Ask owner"), icon="help-circle", keys="F8"),
             Step("hold", _("Hold"), icon="player-pause", keys="F9"),
             Step("post", _("Save and print"), icon="printer", keys="Control+Enter", primary=True),
         )
 
     def step(self, do: str) -> str:
+        if do == "ask":
+            asked = ask_owner(bill_id=self.instance.pk, actor=self.request.member, version=self.version())
+            self.toast(
+                ngettext(
+                    "The owner is asked. Go on typing, or hold the bill.",
+                    "The owner is asked %(count)s questions. Go on typing, or hold the bill.",
+                    len(asked),
+                )
+                % {"count": len(asked)}
+            )
+            return self.document_path()
         if do == "hold":
             hold(bill_id=self.instance.pk, version=self.version())
             self.toast(_("The bill of %(customer)s is on hold") % {"customer": self.instance.customer})
